@@ -1,0 +1,313 @@
+"""One raw MALDI-TOF mass spectrum in, one row of bins out.
+
+The chain is the one with which the MALDI-Kleb-AI scores were published, and its order matters::
+
+    clip negatives -> square root -> smooth -> subtract baseline -> trim -> divide by the sum -> bin
+
+Each step is a function of its own, so that a lesson can draw it; `preprocess` runs them all.
+"""
+
+from functools import cache
+
+import numpy as np
+from scipy.signal import savgol_filter
+
+MZ_MIN, MZ_MAX = 2000.0, 20000.0  # Da, both inclusive
+BIN_WIDTH = 3.0  # Da
+SMOOTH_WINDOW, SMOOTH_POLYORDER = 21, 2  # points
+SNIP_HALF_WINDOW = 40  # points
+
+#: The widest filter decides how short a spectrum may be.
+MIN_POINTS = 2 * SNIP_HALF_WINDOW + 1
+
+#: What, beside the width of a bin, determines a row.
+PARAMETERS = {
+    "mz_min": MZ_MIN,
+    "mz_max": MZ_MAX,
+    "smooth_window": SMOOTH_WINDOW,
+    "smooth_polyorder": SMOOTH_POLYORDER,
+    "snip_half_window": SNIP_HALF_WINDOW,
+}
+
+_NO_SIGNAL = "nothing stands above the baseline: no peaks between 2000 and 20000 Da"
+
+
+class SpectrumError(ValueError):
+    """A spectrum that cannot be turned into a row; the message says why."""
+
+
+def clip_negatives(intensity):
+    """Set negative intensities, an artefact of the digitiser's offset, to 0.
+
+    Parameters
+    ----------
+    intensity : ndarray, shape (n_points,)
+        Intensity in counts.
+
+    Returns
+    -------
+    ndarray, shape (n_points,)
+    """
+    return np.maximum(intensity, 0.0)
+
+
+def sqrt_transform(intensity):
+    """Take the square root, which makes the noise of counted ions about equally large everywhere.
+
+    Parameters
+    ----------
+    intensity : ndarray, shape (n_points,)
+        Intensity in counts, none negative.
+
+    Returns
+    -------
+    ndarray, shape (n_points,)
+    """
+    return np.sqrt(intensity)
+
+
+def smooth(intensity, window=SMOOTH_WINDOW, polyorder=SMOOTH_POLYORDER):
+    """Smooth with a Savitzky-Golay filter: a parabola fitted to each window of points.
+
+    Parameters
+    ----------
+    intensity : ndarray, shape (n_points,)
+    window : int
+        Points in a window, odd.
+    polyorder : int
+        Order of the polynomial.
+
+    Returns
+    -------
+    ndarray, shape (n_points,)
+
+    References
+    ----------
+    Savitzky and Golay 1964, doi:10.1021/ac60214a047
+    """
+    return savgol_filter(intensity, window, polyorder)
+
+
+def snip_baseline(intensity, half_window=SNIP_HALF_WINDOW):
+    """Estimate the baseline by SNIP: clip each point to the mean of its two neighbours `w` points away.
+
+    Windows run from `half_window` down to 1, so that the last clips, the narrow ones, leave a smooth curve.
+    Both ends are continued by a straight line fitted to the outermost `half_window` points.
+
+    Parameters
+    ----------
+    intensity : ndarray, shape (n_points,)
+    half_window : int
+        Widest half window, in points. Peaks narrower than about twice this are not baseline.
+
+    Returns
+    -------
+    ndarray, shape (n_points,)
+
+    References
+    ----------
+    Ryan et al. 1988, doi:10.1016/0168-583X(88)90063-8;
+    Morhac and Matousek 2008, doi:10.1366/000370208783412762
+    """
+    n = len(intensity)
+    base = np.empty(n + 2 * half_window)
+    base[half_window:-half_window] = intensity
+    base[:half_window] = _extrapolate(intensity[:half_window], -half_window)
+    base[-half_window:] = _extrapolate(intensity[-half_window:], half_window)
+    mean = np.empty_like(base)
+    for w in range(half_window, 0, -1):
+        middle, mean_w = base[w:-w], mean[: len(base) - 2 * w]
+        np.add(base[: -2 * w], base[2 * w :], out=mean_w)
+        mean_w *= 0.5
+        np.minimum(middle, mean_w, out=middle)
+    return base[half_window:-half_window]
+
+
+def _extrapolate(y, shift):
+    """Values, `shift` points further on, of the straight line fitted to `y`."""
+    x = np.arange(len(y)) - (len(y) - 1) / 2
+    return y.mean() + (x @ y) / (x @ x) * (x + shift)
+
+
+def subtract_baseline(intensity, baseline):
+    """Subtract the baseline; what falls below it becomes 0.
+
+    Parameters
+    ----------
+    intensity, baseline : ndarray, shape (n_points,)
+
+    Returns
+    -------
+    ndarray, shape (n_points,)
+    """
+    return np.maximum(intensity - baseline, 0.0)
+
+
+def trim(mz, intensity, mz_min=MZ_MIN, mz_max=MZ_MAX):
+    """Keep the points with ``mz_min <= mz <= mz_max``.
+
+    Parameters
+    ----------
+    mz : ndarray, shape (n_points,)
+        m/z in Da, increasing.
+    intensity : ndarray, shape (n_points,)
+    mz_min, mz_max : float
+        Limits in Da, both inclusive.
+
+    Returns
+    -------
+    mz, intensity : ndarray, shape (n_kept,)
+    """
+    kept = slice(np.searchsorted(mz, mz_min, "left"), np.searchsorted(mz, mz_max, "right"))
+    return mz[kept], intensity[kept]
+
+
+def normalize_tic(intensity):
+    """Divide by the total ion current, the sum of all intensities, so that spectra can be compared.
+
+    Parameters
+    ----------
+    intensity : ndarray, shape (n_points,)
+
+    Returns
+    -------
+    ndarray, shape (n_points,)
+        Sums to 1.
+
+    Raises
+    ------
+    SpectrumError
+        If the sum is zero: nothing stands above the baseline.
+    """
+    total = intensity.sum()
+    if not total > 0:
+        raise SpectrumError(_NO_SIGNAL)
+    return intensity / total
+
+
+def bin_edges(bin_width=BIN_WIDTH):
+    """Edges of the bins from 2000 Da up to 20000 Da or, where `bin_width` does not divide the range, just past it.
+
+    Parameters
+    ----------
+    bin_width : float
+        Width in Da, above 0 and at most 18000.
+
+    Returns
+    -------
+    ndarray, shape (n_bins + 1,)
+        In Da; 6001 edges for 3 Da.
+
+    Raises
+    ------
+    ValueError
+        If `bin_width` is out of range.
+    """
+    if not (isinstance(bin_width, (int, float, np.number)) and 0.01 <= bin_width <= MZ_MAX - MZ_MIN):
+        raise ValueError(f"bin_width is a width in Da from 0.01 to {MZ_MAX - MZ_MIN:.0f}, not {bin_width!r}")
+    n_bins = int(np.ceil(round((MZ_MAX - MZ_MIN) / bin_width, 9)))
+    return MZ_MIN + bin_width * np.arange(n_bins + 1)
+
+
+@cache
+def bin_names(bin_width=BIN_WIDTH):
+    """Names of the bins, their lower edges: ("2000", "2003", ..., "19997") for 3 Da."""
+    return tuple(f"{edge:.10g}" for edge in bin_edges(bin_width)[:-1])
+
+
+def bin_intensities(mz, intensity, bin_width=BIN_WIDTH):
+    """Sum the intensities that fall into each bin. Bins are closed on the right, the first on the left too.
+
+    Parameters
+    ----------
+    mz : ndarray, shape (n_points,)
+        m/z in Da, increasing, within 2000-20000.
+    intensity : ndarray, shape (n_points,)
+    bin_width : float
+        Width in Da.
+
+    Returns
+    -------
+    ndarray, shape (n_bins,)
+    """
+    edges = bin_edges(bin_width)
+    # Both arrays are sorted: looking up the few edges among the many points is faster than the other way round.
+    points = np.diff(np.searchsorted(mz, edges[1:], side="right"), prepend=0)
+    bins = np.repeat(np.arange(len(points)), points)
+    return np.bincount(bins, weights=intensity, minlength=len(points))
+
+
+def preprocess(mz, intensity, bin_width=BIN_WIDTH):
+    """Run the whole chain on one raw spectrum.
+
+    Parameters
+    ----------
+    mz : array_like, shape (n_points,)
+        m/z in Da, strictly increasing.
+    intensity : array_like, shape (n_points,)
+        Intensity in counts.
+    bin_width : float
+        Width of a bin in Da.
+
+    Returns
+    -------
+    ndarray, shape (n_bins,)
+        Sums to 1. Bins that the spectrum does not cover are 0.
+
+    Raises
+    ------
+    SpectrumError
+        If the spectrum is malformed, too short for the filters, outside 2000-20000 Da or without signal.
+
+    References
+    ----------
+    Rocchi et al. 2026, doi:10.1186/s12866-025-04657-2
+    """
+    mz, intensity = check_spectrum(mz, intensity)
+    y = smooth(sqrt_transform(clip_negatives(intensity)))
+    signal = subtract_baseline(y, snip_baseline(y))
+    if signal.sum() <= 1e-9 * y.sum():  # a straight line leaves rounding errors, and they must not become a spectrum
+        raise SpectrumError(_NO_SIGNAL)
+    mz, y = trim(mz, signal)
+    return bin_intensities(mz, normalize_tic(y), bin_width)
+
+
+def check_spectrum(mz, intensity):
+    """Return both arrays as float64, or say what is wrong with them.
+
+    Parameters
+    ----------
+    mz, intensity : array_like, shape (n_points,)
+
+    Returns
+    -------
+    mz, intensity : ndarray of float64, shape (n_points,)
+
+    Raises
+    ------
+    SpectrumError
+        Names the first offending point, counted from 1.
+    """
+    mz, intensity = np.asarray(mz, dtype=float), np.asarray(intensity, dtype=float)
+    if mz.ndim != 1 or mz.shape != intensity.shape:
+        raise SpectrumError(f"m/z and intensity must be two columns of one length, not {mz.shape} and {intensity.shape}")
+    if len(mz) < MIN_POINTS:
+        raise SpectrumError(f"{len(mz)} points are too few for the filters, which need {MIN_POINTS}")
+    for name, values in (("m/z", mz), ("intensity", intensity)):
+        if not np.isfinite(values).all():
+            i = int(np.argmin(np.isfinite(values)))
+            raise SpectrumError(f"{name} is {values[i]} at point {i + 1}; every value must be a finite number")
+    if mz[0] < 0:
+        raise SpectrumError(f"m/z is negative ({mz[0]:g} Da) at point 1")
+    rises = mz[1:] > mz[:-1]
+    if not rises.all():
+        i = int(np.argmin(rises)) + 1
+        what = "is repeated" if mz[i] == mz[i - 1] else f"falls from {mz[i - 1]:g} Da"
+        raise SpectrumError(f"m/z {what} at point {i + 1} ({mz[i]:g} Da); sort the points and merge repeated ones")
+    if mz[-1] < MZ_MIN or mz[0] > MZ_MAX:
+        raise SpectrumError(
+            f"no point between {MZ_MIN:g} and {MZ_MAX:g} Da: m/z runs from {mz[0]:g} to {mz[-1]:g}; is it in Da?"
+        )
+    if not (intensity > 0).any():
+        raise SpectrumError("all intensities are zero or negative: a failed acquisition?")
+    return mz, intensity
