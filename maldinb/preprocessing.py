@@ -290,7 +290,9 @@ def check_spectrum(mz, intensity):
     """
     mz, intensity = np.asarray(mz, dtype=float), np.asarray(intensity, dtype=float)
     if mz.ndim != 1 or mz.shape != intensity.shape:
-        raise SpectrumError(f"m/z and intensity must be two columns of one length, not {mz.shape} and {intensity.shape}")
+        raise SpectrumError(
+            f"m/z and intensity must be two columns of one length, not {mz.shape} and {intensity.shape}"
+        )
     if len(mz) < MIN_POINTS:
         raise SpectrumError(f"{len(mz)} points are too few for the filters, which need {MIN_POINTS}")
     for name, values in (("m/z", mz), ("intensity", intensity)):
