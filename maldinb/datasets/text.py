@@ -1,0 +1,109 @@
+"""Read one spectrum from the bytes of a text file: two columns, m/z and intensity, however they are written."""
+
+import gzip
+import io
+import zlib
+
+import numpy as np
+import pandas as pd
+
+from ..preprocessing import SpectrumError
+
+_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_HEAD = 4096  # bytes in which the first line of numbers must lie
+
+
+def parse_spectrum(data):
+    """Read m/z and intensity from the bytes of a text file.
+
+    Recognised without being told: blanks, tabs, commas or semicolons between the columns; a decimal comma where
+    the comma does not separate; comments (``#``) and one header line; any line ending; UTF-8, UTF-16; gzip.
+
+    Parameters
+    ----------
+    data : bytes
+        Content of the file.
+
+    Returns
+    -------
+    mz, intensity : ndarray of float64, shape (n_points,)
+        m/z in Da and intensity in counts, as written; `maldinb.preprocessing.check_spectrum` judges the values.
+
+    Raises
+    ------
+    SpectrumError
+        If the file is not two columns of numbers; names the first line that is not.
+    """
+    data = decode(data)
+    lines = data[:_HEAD].decode("utf-8", errors="replace").splitlines()
+    first, separator, decimal = _layout(lines)
+    try:
+        table = pd.read_csv(
+            io.BytesIO(data), sep=separator, decimal=decimal, header=None, skiprows=first, comment="#",
+            dtype=np.float64, encoding_errors="replace",
+        ).to_numpy()  # fmt: skip
+    except ValueError:  # pandas' own parser errors are ValueErrors too
+        table = np.empty((0, 0))
+    if table.shape[1:] != (2,) or not np.isfinite(table).all():
+        raise _first_bad_line(data, first, separator, decimal)
+    return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
+
+
+def decode(data):
+    """Unpack gzip and turn UTF-16, with or without its byte order mark, into UTF-8."""
+    if data[:2] == b"\x1f\x8b":
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error) as error:
+            raise SpectrumError(f"damaged gzip file ({error})") from None
+    if not data or data.isspace():
+        raise SpectrumError("the file is empty")
+    if data[:2] in _UTF16_BOMS or b"\x00" in data[:2]:
+        little = data[:2] == _UTF16_BOMS[0] or data[1:2] == b"\x00"
+        try:
+            data = data.decode("utf-16-le" if little else "utf-16-be").encode()
+        except UnicodeDecodeError as error:
+            raise SpectrumError(f"looks like UTF-16 text but is not ({error.reason})") from None
+    return data.removeprefix("\ufeff".encode())
+
+
+def _layout(lines):
+    """Number of lines before the numbers, column separator and decimal mark, seen from the first line of numbers."""
+    header = None
+    for number, line in enumerate(lines):
+        line = line.partition("#")[0]
+        if not line.strip():
+            continue
+        separator, decimal = _separators(line)
+        if _numbers(line, separator, decimal) is not None or header is not None:
+            return number, separator, decimal
+        header = number
+    raise SpectrumError("no line of numbers" + ("" if header is None else f" after the header in line {header + 1}"))
+
+
+def _separators(line):
+    if ";" in line:
+        return ";", "," if "," in line else "."
+    if len(line.split()) > 1 and not line.rstrip().endswith(",") and ", " not in line:
+        return r"\s+", "," if "," in line else "."
+    return ("," if "," in line else r"\s+"), "."
+
+
+def _numbers(line, separator, decimal):
+    """The two finite numbers in a line, or None."""
+    fields = line.split() if separator == r"\s+" else line.split(separator)
+    try:
+        values = [float(field.replace(decimal, ".")) for field in fields]
+    except ValueError:
+        return None
+    return values if len(values) == 2 and np.isfinite(values).all() else None
+
+
+def _first_bad_line(data, first, separator, decimal):
+    """The exception that names the first line which is not two finite numbers."""
+    for number, line in enumerate(data.decode("utf-8", errors="replace").splitlines(), start=1):
+        content = line.partition("#")[0].strip()
+        if number > first and content and _numbers(content, separator, decimal) is None:
+            shown = content if len(content) <= 60 else content[:57] + "..."
+            return SpectrumError(f"line {number} is not two finite numbers (m/z and intensity): {shown!r}")
+    return SpectrumError("not two columns of numbers (m/z and intensity)")

@@ -1,0 +1,1 @@
+from builders import archive, cache_dir, folder  # noqa: F401

@@ -1,0 +1,77 @@
+"""Labels, counts and the switch between data sets."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import maldinb
+from maldinb import SpectraDataset, binary_labels, load_dataset
+from maldinb.datasets.dataset import count_labels
+
+META = pd.DataFrame(
+    {"Batch": list("RRMM"), "Species": "K", "Amikacin": ["R", "I", None, "S"], "Meropenem": ["S", "R", "I", None]},
+    index=list("abcd"),
+)
+DATA = SpectraDataset(pd.DataFrame(np.eye(4), index=META.index), META, np.arange(4), {"antibiotic": "Amikacin"})
+
+
+def test_labels_are_binary():
+    X, y = binary_labels(DATA)
+    assert list(X.index) == list(y.index) == ["a", "d"] and y.tolist() == [1, 0] and y.name == "Amikacin"
+    assert binary_labels(DATA, positive="S")[1].tolist() == [0, 1]
+    assert binary_labels(DATA, antibiotic="Meropenem")[1].to_dict() == {"a": 0, "b": 1}
+
+
+def test_repeated_ids_do_no_harm():
+    twice = SpectraDataset(pd.concat([DATA.X] * 2), pd.concat([META] * 2), DATA.mz, DATA.info)
+    assert binary_labels(twice)[0].shape == (4, 4)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"antibiotic": "Colistin"}, "unknown antibiotic 'Colistin'; the data set has Batch, Species, Amikacin, Mer"),
+        ({"positive": "I"}, "positive is 'R' or 'S', not 'I'"),
+        ({"antibiotic": "Species"}, "no spectrum is labelled R or S for 'Species'"),
+    ],
+)
+def test_wrong_labels_are_named(options, message):
+    with pytest.raises(ValueError, match=message):
+        binary_labels(DATA, **options)
+
+
+def test_counts():
+    assert count_labels(META, ["Amikacin"]) == {
+        "Amikacin": {
+            "M": {"S": 1, "I": 0, "R": 0, "unlabelled": 1},
+            "R": {"S": 0, "I": 1, "R": 1, "unlabelled": 0},
+        }
+    }
+
+
+def test_the_switch(monkeypatch, folder):
+    loaded = []
+    monkeypatch.setattr(
+        maldinb.datasets,
+        "_LOADERS",
+        {n: lambda a, n=n, **o: loaded.append((n, a, o)) for n in ("simulated", "kleb-ai")},
+    )
+    monkeypatch.delenv("MALDINB_DATASET", raising=False)
+    load_dataset()
+    load_dataset("kleb-ai", "Meropenem", bin_width=6)
+    monkeypatch.setenv("MALDINB_DATASET", "kleb-ai")
+    load_dataset()
+    load_dataset("simulated")
+    assert loaded == [
+        ("simulated", "Amikacin", {}),
+        ("kleb-ai", "Meropenem", {"bin_width": 6}),
+        ("kleb-ai", "Amikacin", {}),
+        ("simulated", "Amikacin", {}),
+    ]
+    monkeypatch.setenv("MALDINB_DATASET", str(folder))
+    assert load_dataset(antibiotic="Meropenem").info["antibiotic"] == "Meropenem"
+
+
+def test_an_unknown_data_set_lists_the_choices():
+    with pytest.raises(ValueError, match="unknown data set 'kleb'; choose one of 'simulated', 'kleb-ai', or the path"):
+        load_dataset("kleb")
