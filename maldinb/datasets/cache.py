@@ -1,0 +1,174 @@
+"""Keep binned matrices on disk: keyed by all that determines them, written in one step, checked when read."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+import warnings
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pooch
+
+from .. import preprocessing
+from .dataset import DatasetError
+
+_PACKAGE = Path(__file__).parents[1]
+#: The code that determines a matrix. Its text is part of the key, so that no cache outlives a change of code.
+_CODE = ("preprocessing.py", "datasets/text.py", "datasets/metadata.py", "simulation/*.py")
+
+
+def cache_folder(cache_dir=None):
+    """The folder of the cache: `cache_dir`, else $MALDINB_CACHE_DIR, else the system's place for caches.
+
+    Parameters
+    ----------
+    cache_dir : path-like, optional
+
+    Returns
+    -------
+    Path
+        It need not exist yet.
+    """
+    return Path(cache_dir or os.environ.get("MALDINB_CACHE_DIR") or pooch.os_cache("maldinb")).expanduser().absolute()
+
+
+@cache
+def _code_hash():
+    digest = hashlib.sha256()
+    for pattern in _CODE:
+        for file in sorted(_PACKAGE.glob(pattern)):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def cache_key(**determinants):
+    """A key of all that determines a matrix: what is given, the code and the preprocessing parameters."""
+    text = json.dumps([determinants, preprocessing.PARAMETERS, _code_hash()], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def cached(name, key, build, *, cache_dir=None, rebuild=False):
+    """Load a matrix and its metadata from the cache, or build them and put them there.
+
+    Parameters
+    ----------
+    name, key : str
+        Name of the data set and key of all that determines it.
+    build : callable
+        Returns matrix (ndarray of float64), meta (DataFrame, one row for each of the matrix) and info (dict, JSON).
+    cache_dir : path-like, optional
+        See `cache_folder`.
+    rebuild : bool
+        Build even if the cache holds the matrix.
+
+    Returns
+    -------
+    matrix : ndarray
+        From the cache it is mapped, not read: several notebooks share its memory, and changes stay private.
+    meta : DataFrame
+    info : dict
+    """
+    entry = cache_folder(cache_dir) / "matrices" / f"{name}-{key}"
+    if entry.exists() and not rebuild:
+        try:
+            return _read(entry)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            warnings.warn(f"the cache {entry} is damaged or foreign ({error}); it is built again", stacklevel=3)
+    result = build()
+    try:
+        _write(entry, *result)
+    except OSError as error:
+        warnings.warn(
+            f"cannot write to the cache {entry.parent} ({error.strerror or error}); the spectra are loaded but will be "
+            "processed again next time. Choose another folder with cache_dir= or MALDINB_CACHE_DIR.",
+            stacklevel=3,
+        )
+    return result
+
+
+def _read(entry):
+    table = json.loads((entry / "table.json").read_text("utf-8"))
+    meta = pd.DataFrame(table["data"], index=pd.Index(table["index"], name="ID"), columns=table["columns"])
+    matrix = np.load(entry / "matrix.npy", mmap_mode="c", allow_pickle=False).view(np.ndarray)
+    if matrix.dtype != np.float64 or matrix.ndim != 2 or len(matrix) != len(meta):
+        raise ValueError(f"a matrix of {matrix.dtype} {matrix.shape} for {len(meta)} spectra")
+    if not np.allclose(matrix @ np.ones(matrix.shape[1]), 1.0, rtol=0, atol=1e-9):
+        raise ValueError("a row does not sum to 1")
+    return matrix, meta, table["info"]
+
+
+def _write(entry, matrix, meta, info):
+    """Write beside the entry, then rename: a reader sees all of it or nothing, and of two writers one wins."""
+    entry.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=entry.parent))
+    try:
+        np.save(draft / "matrix.npy", matrix)
+        meta = meta.astype(object).where(meta.notna(), None)
+        table = {"info": info, "columns": list(meta), "index": list(meta.index), "data": meta.to_numpy().tolist()}
+        (draft / "table.json").write_text(json.dumps(table), "utf-8")
+        draft.chmod(0o755)  # mkdtemp's 0o700 would lock out the others who share the cache
+        if entry.exists():
+            entry.rename(draft.with_name(draft.name + "-old"))
+        draft.rename(entry)
+    except OSError:
+        # Two notebooks may have built the same entry at once; the other one's is as good.
+        if not (entry / "table.json").exists():
+            raise
+    finally:
+        _sweep(entry.parent, draft)
+
+
+def _sweep(folder, draft):
+    """Remove our draft, what it replaced, and what writers that were killed left behind more than a day ago."""
+    for left in folder.glob(".draft-*"):
+        try:
+            if left.name.startswith(draft.name) or time.time() - left.stat().st_mtime > 86400:
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+        except OSError:
+            pass  # another process was faster, or it is not ours to remove
+
+
+def file_md5(path, *, cache_dir=None):
+    """MD5 of a file, remembered for as long as its size and time stamp stay.
+
+    Parameters
+    ----------
+    path : path-like
+    cache_dir : path-like, optional
+        See `cache_folder`.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    DatasetError
+        If there is no such file.
+    """
+    path = Path(path).expanduser().absolute()
+    if not path.is_file():
+        raise DatasetError(f"no such archive: {path}")
+    status = path.stat()
+    stamp = [str(path), status.st_size, status.st_mtime_ns]
+    note = cache_folder(cache_dir) / "hashes" / hashlib.sha256(str(path).encode()).hexdigest()[:16]
+    try:
+        remembered = json.loads(note.read_text("utf-8"))
+        if remembered["stamp"] == stamp:
+            return remembered["md5"]
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # nothing usable is remembered
+    md5 = pooch.file_hash(path, alg="md5")
+    try:
+        note.parent.mkdir(parents=True, exist_ok=True)
+        draft = note.with_suffix(f".{os.getpid()}")
+        draft.write_text(json.dumps({"stamp": stamp, "md5": md5}), "utf-8")
+        draft.replace(note)
+    except OSError:
+        pass  # it is only a memory: the next call computes the hash again
+    return md5
