@@ -1,0 +1,55 @@
+"""Spectra in, a matrix out: the real set, its simulated twin, and your own files."""
+
+import os
+from pathlib import Path
+
+from .dataset import DatasetError, SpectraDataset, binary_labels
+from .kleb_ai import load_maldi_kleb_ai
+from .own import load_spectra
+from .raw import raw_spectrum
+from .simulated import load_simulated, write_simulated_archive
+
+__all__ = [
+    "DatasetError",
+    "SpectraDataset",
+    "binary_labels",
+    "load_dataset",
+    "load_maldi_kleb_ai",
+    "load_simulated",
+    "load_spectra",
+    "raw_spectrum",
+    "write_simulated_archive",
+]
+
+_LOADERS = {"simulated": load_simulated, "kleb-ai": load_maldi_kleb_ai}
+
+
+def load_dataset(name=None, antibiotic="Amikacin", **options):
+    """Load a data set by name: one switch for a whole lesson.
+
+    Parameters
+    ----------
+    name : str or path-like, optional
+        "simulated", "kleb-ai", or the path of your own folder or tar archive, which holds ``metadata.csv`` and
+        ``spectra/``. By default $MALDINB_DATASET, else "simulated".
+    antibiotic : str
+        The label to learn: "Amikacin" or "Meropenem", or a column of your own table.
+    **options
+        Passed on to `load_simulated`, `load_maldi_kleb_ai` or `load_spectra`.
+
+    Returns
+    -------
+    SpectraDataset
+
+    Raises
+    ------
+    ValueError
+        If there is no data set, folder or archive of that name.
+    """
+    name = name or os.environ.get("MALDINB_DATASET") or "simulated"
+    if name in _LOADERS:
+        return _LOADERS[name](antibiotic, **options)
+    if Path(name).expanduser().exists():
+        return load_spectra(name, label=antibiotic, **options)
+    known = ", ".join(map(repr, _LOADERS))
+    raise ValueError(f"unknown data set {str(name)!r}; choose one of {known}, or the path of a folder or tar archive")

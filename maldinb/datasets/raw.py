@@ -1,0 +1,43 @@
+"""Go back from a row of the matrix to the raw spectrum that it came from."""
+
+from pathlib import Path
+
+from ..simulation import Simulation
+from .dataset import DatasetError
+from .sources import open_source
+from .text import parse_spectrum
+
+
+def raw_spectrum(dataset, identifier):
+    """The raw spectrum behind a row of a data set.
+
+    Parameters
+    ----------
+    dataset : SpectraDataset
+        As a loader of this package returned it.
+    identifier : str
+        An ID, that is a label in the index of ``dataset.X``.
+
+    Returns
+    -------
+    mz, intensity : ndarray, shape (n_points,)
+        m/z in Da and intensity in counts, before any preprocessing.
+
+    Raises
+    ------
+    KeyError
+        If the data set has no such ID.
+    DatasetError
+        If the folder or archive that the data set was loaded from is gone.
+    """
+    if identifier not in dataset.X.index:
+        raise KeyError(f"{dataset!r} has no spectrum {identifier!r}")
+    source = dataset.info["source"]
+    if isinstance(source, dict):
+        simulation = Simulation(**source)
+        return simulation.raw(simulation.meta.index.get_loc(identifier))
+    if not Path(source).expanduser().exists():
+        raise DatasetError(
+            f"the raw spectra are no longer at {source}; load the data set again from where they are now"
+        )
+    return parse_spectrum(next(read for found, _, read in open_source(source)[0] if found == identifier)())

@@ -1,0 +1,78 @@
+"""The embedded data set: the real one's shape and counts, deterministic, cached, and writable as an archive."""
+
+import stat
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from maldinb import binary_labels, load_simulated, write_simulated_archive
+from maldinb.datasets.sources import open_source
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    return load_simulated(n_spectra=24, cache_dir=tmp_path_factory.mktemp("cache"))
+
+
+def test_shape_and_counts_are_those_of_the_real_set():
+    ds = load_simulated()
+    assert ds.X.shape == (743, 6000) and ds.info["counts_as_published"] is True
+    assert [len(binary_labels(ds, antibiotic=a)[1]) for a in ("Amikacin", "Meropenem")] == [741, 738]
+    assert list(ds.X.columns) == [str(mz) for mz in range(2000, 20000, 3)]
+    assert {"Batch", "Species", "Amikacin", "Meropenem", "Isolate", "Clone"} == set(ds.meta)
+    assert np.allclose(ds.X.sum(axis=1), 1)
+
+
+def test_other_sizes_do_not_claim_the_published_counts(small):
+    assert small.X.shape == (24, 6000) and small.info["counts_as_published"] is False
+
+
+def test_it_is_deterministic(small, tmp_path):
+    again = load_simulated(n_spectra=24, cache_dir=tmp_path, n_jobs=3)
+    cached = load_simulated(n_spectra=24, cache_dir=tmp_path)
+    for other in (again, cached):
+        pd.testing.assert_frame_equal(other.X, small.X)
+        pd.testing.assert_frame_equal(other.meta, small.meta)
+        pd.testing.assert_frame_equal(other.info["planted"], small.info["planted"])
+    assert not np.allclose(load_simulated(n_spectra=24, seed=1, cache_dir=tmp_path).X, small.X)
+
+
+def test_the_planted_truth_is_told(small):
+    planted = small.info["planted"]
+    assert (planted["mz"].between(2000, 20000)).all() and {"up", "down"} == set(planted["effect"])
+    assert all((planted["antibiotic"] == drug).sum() >= 10 for drug in ("Amikacin", "Meropenem"))
+
+
+def test_the_archive_is_laid_out_like_the_one_on_zenodo(tmp_path):
+    path = write_simulated_archive(tmp_path / "t.tar", n_spectra=12)
+    spectra, metadata = open_source(path)
+    table = metadata[1]().decode()
+    assert table.splitlines()[0] == "ID,Amikacin,Meropenem,Species,City" and len(table.splitlines()) == 13
+    assert len(spectra) == 12 and {read()[:5] for _, _, read in spectra} >= {b"# m/z"}
+    assert stat.S_IMODE(path.stat().st_mode) & 0o044 == 0o044
+    assert [p.name for p in tmp_path.iterdir()] == ["t.tar"]
+
+
+def test_a_failed_archive_leaves_nothing(tmp_path, monkeypatch):
+    def fail(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("maldinb.datasets.simulated.spectrum_text", fail)
+    with pytest.raises(KeyboardInterrupt):
+        write_simulated_archive(tmp_path / "t.tar", n_spectra=12)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"antibiotic": "Colistin"}, "unknown antibiotic 'Colistin'; choose one of Amikacin, Meropenem"),
+        ({"n_spectra": 2}, "n_spectra"),
+        ({"seed": -1}, "seed"),
+        ({"bin_width": 0}, "bin_width"),
+    ],
+)
+def test_wrong_arguments_are_named(options, message):
+    with pytest.raises(ValueError, match=message):
+        load_simulated(**{"n_spectra": 24} | options)
