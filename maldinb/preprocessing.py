@@ -10,7 +10,6 @@ Each step is a function of its own, so that a lesson can draw it; `preprocess` r
 from functools import cache
 
 import numpy as np
-from scipy.signal import savgol_filter
 
 MZ_MIN, MZ_MAX = 2000.0, 20000.0  # Da, both inclusive
 BIN_WIDTH = 3.0  # Da
@@ -67,15 +66,16 @@ def sqrt_transform(intensity):
 
 
 def smooth(intensity, window=SMOOTH_WINDOW, polyorder=SMOOTH_POLYORDER):
-    """Smooth with a Savitzky-Golay filter: a parabola fitted to each window of points.
+    """Smooth with a Savitzky-Golay filter: each point becomes the middle of a parabola fitted around it.
 
     Parameters
     ----------
     intensity : ndarray, shape (n_points,)
+        At least `window` points.
     window : int
         Points in a window, odd.
     polyorder : int
-        Order of the polynomial.
+        Order of the polynomial. At both ends of the spectrum it is read off where the point lies in the last window.
 
     Returns
     -------
@@ -85,7 +85,12 @@ def smooth(intensity, window=SMOOTH_WINDOW, polyorder=SMOOTH_POLYORDER):
     ----------
     Savitzky and Golay 1964, doi:10.1021/ac60214a047
     """
-    return savgol_filter(intensity, window, polyorder)
+    # scipy.signal.savgol_filter does the same, but importing it takes longer than all other imports together.
+    half = window // 2
+    powers = np.vander(np.arange(-half, half + 1) / half, polyorder + 1)
+    fit = powers @ np.linalg.pinv(powers)  # (window, window): from the points of a window to the fitted polynomial
+    middle = np.convolve(intensity, fit[half], mode="valid")  # the row is symmetric, so it need not be turned round
+    return np.concatenate([fit[:half] @ intensity[:window], middle, fit[half + 1 :] @ intensity[-window:]])
 
 
 def snip_baseline(intensity, half_window=SNIP_HALF_WINDOW):

@@ -10,6 +10,7 @@ import pandas as pd
 from ..preprocessing import SpectrumError
 
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_BLANKS = r"\s+"
 _HEAD = 4096  # bytes in which the first line of numbers must lie
 
 
@@ -37,16 +38,24 @@ def parse_spectrum(data):
     data = decode(data)
     lines = data[:_HEAD].decode("utf-8", errors="replace").splitlines()
     first, separator, decimal = _layout(lines)
+    # A single character is faster to split at than any run of blanks, and nearly always right.
+    literal = next((c for c in "\t " if lines[first].strip().count(c) == 1), separator)
+    for attempt in dict.fromkeys([literal if separator == _BLANKS else separator, separator]):
+        table = _read_table(data, first, attempt, decimal)
+        if table.shape[1:] == (2,) and np.isfinite(table).all():
+            return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
+    raise _first_bad_line(data, first, separator, decimal)
+
+
+def _read_table(data, first, separator, decimal):
+    """All columns as numbers; an empty table if something is not a number."""
     try:
-        table = pd.read_csv(
+        return pd.read_csv(
             io.BytesIO(data), sep=separator, decimal=decimal, header=None, skiprows=first, comment="#",
             dtype=np.float64, encoding_errors="replace",
         ).to_numpy()  # fmt: skip
     except ValueError:  # pandas' own parser errors are ValueErrors too
-        table = np.empty((0, 0))
-    if table.shape[1:] != (2,) or not np.isfinite(table).all():
-        raise _first_bad_line(data, first, separator, decimal)
-    return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
+        return np.empty((0, 0))
 
 
 def decode(data):
@@ -85,13 +94,13 @@ def _separators(line):
     if ";" in line:
         return ";", "," if "," in line else "."
     if len(line.split()) > 1 and not line.rstrip().endswith(",") and ", " not in line:
-        return r"\s+", "," if "," in line else "."
-    return ("," if "," in line else r"\s+"), "."
+        return _BLANKS, "," if "," in line else "."
+    return ("," if "," in line else _BLANKS), "."
 
 
 def _numbers(line, separator, decimal):
     """The two finite numbers in a line, or None."""
-    fields = line.split() if separator == r"\s+" else line.split(separator)
+    fields = line.split() if separator == _BLANKS else line.split(separator)
     try:
         values = [float(field.replace(decimal, ".")) for field in fields]
     except ValueError:
