@@ -1,0 +1,87 @@
+"""A notebook as two files: the ``.py`` that is written and reviewed, the ``.ipynb`` that carries the outputs.
+
+jupytext converts; which of the two is right is decided here, by content and never by time stamps (in a fresh clone
+these mean nothing): the ``.py`` is the truth.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import jupytext
+import jupytext.config
+import nbformat
+from jupytext.combine import combine_inputs_with_outputs
+from nbformat import NotebookNode
+
+PERCENT = "py:percent"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+# A widget lives only as long as its kernel. In a stored notebook this line stands for it, next to the picture that
+# the widget drew; tests/nbval_sanitize.cfg knows it too.
+WIDGET_TEXT = "[a widget: run this cell to use it]"
+
+
+def sources(folder: Path, names: list[str] | None = None) -> list[Path]:
+    """The paired ``.py`` files of a folder in the order of the series; `names` picks some of them by their stem."""
+    found = sorted(p for p in folder.glob("*.py") if not p.name.startswith((".", "_")))
+    if names:
+        stems = [Path(name).stem for name in names]
+        if unknown := sorted(set(stems) - {p.stem for p in found}):
+            known = ", ".join(p.stem for p in found) or "none"
+            raise ValueError(f"no notebook {', '.join(unknown)} in {folder}; there are: {known}.")
+        found = [p for p in found if p.stem in stems]
+    if not found:
+        raise ValueError(f"there are no notebooks (*.py) in {folder}.")
+    return found
+
+
+def as_text(nb: NotebookNode, py: Path) -> str:
+    """What the ``.py`` beside this notebook must contain."""
+    return jupytext.writes(nb, PERCENT, config=jupytext.config.load_jupytext_config(str(py)))
+
+
+def read_pair(py: Path) -> NotebookNode:
+    """The notebook that the ``.py`` describes; what only an ``.ipynb`` holds (cell ids, outputs) comes from there."""
+    config = jupytext.config.load_jupytext_config(str(py))
+    nb = jupytext.reads(py.read_text(encoding="utf-8"), PERCENT, config=config)
+    ipynb = py.with_suffix(".ipynb")
+    if ipynb.exists():
+        nb = combine_inputs_with_outputs(nb, nbformat.read(ipynb, as_version=4), PERCENT)
+    nb.metadata.get("jupytext", {}).pop("text_representation", None)
+    return nb
+
+
+def write_pair(nb: NotebookNode, py: Path) -> None:
+    """Write both files, the ``.py`` last: JupyterLab refuses a pair whose ``.ipynb`` is the newer one and differs."""
+    nbformat.validate(nb)
+    write_atomically(py.with_suffix(".ipynb"), nbformat.writes(nb) + "\n")
+    write_atomically(py, as_text(nb, py))
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Put `text` in place in one step, so that whoever is interrupted keeps the old file whole."""
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+        os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def strip_volatile(nb: NotebookNode) -> NotebookNode:
+    """Remove, in place, what changes from run to run without meaning anything: timings, widget state, versions."""
+    nb.metadata.pop("widgets", None)
+    nb.metadata.get("language_info", {}).pop("version", None)
+    for cell in nb.cells:
+        for key in ("execution", "ExecuteTime", "papermill"):
+            cell.metadata.pop(key, None)
+        for out in cell.get("outputs", []):
+            if WIDGET_VIEW in out.get("data", {}):
+                out.data = NotebookNode({"text/plain": WIDGET_TEXT})
+    return nb

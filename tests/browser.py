@@ -1,0 +1,168 @@
+"""JupyterLab in a real, headless browser: start it, run a notebook from top to bottom, save it.
+
+What went wrong is read from the saved file and not from the page, which shows tracebacks in ever new ways.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+from playwright.sync_api import Page, sync_playwright
+
+PATIENCE = 180  # seconds for whatever one waits for; a busy machine is slow, a broken page waits for ever
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = [
+    "--no-sandbox",  # containers run as root, and have no sandbox to offer
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # The browser is no Python, so the guard of tests/offline does not see it; here no name but its own resolves.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+SETTINGS = {
+    # No question about news, which would cover the page.
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
+    # Cells that are scrolled away stay in the page, where they can be looked at.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    "docmanager-extension/plugin": {"autosave": False},
+}
+
+
+def find_chromium() -> str | None:
+    """The browser that $CHROMIUM names, or the first of the usual names on the path."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@contextmanager
+def jupyterlab(root: Path, home: Path) -> Iterator[str]:
+    """Serve `root` on a free port with nobody's personal settings; gives an address with a place for the path."""
+    for name, values in SETTINGS.items():
+        file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values))
+    folders = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+    }
+    environ = os.environ | {name: str(home / folder) for name, folder in folders.items()}
+    token = secrets.token_hex(16)
+    options = [
+        "--no-browser",
+        "--allow-root",
+        "--expose-app-in-browser",
+        "--ServerApp.port=0",
+        "--ServerApp.ip=127.0.0.1",
+    ]
+    options += [f"--ServerApp.root_dir={root}", f"--IdentityProvider.token={token}"]
+    with (home / "server.log").open("w") as log:
+        server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], env=environ, stdout=log, stderr=log)
+    try:
+        url = _address(server, home)
+        yield f"{url}lab/workspaces/{{name}}/tree/{{name}}.ipynb?token={token}"
+    finally:
+        server.terminate()
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _address(server: subprocess.Popen, home: Path) -> str:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and server.poll() is None:
+        for file in (home / "runtime").glob("jpserver-*.json"):
+            try:
+                return json.loads(file.read_text())["url"]
+            except ValueError:  # still being written
+                pass
+        time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not start:\n{(home / 'server.log').read_text()}")
+
+
+@contextmanager
+def chromium(executable: str) -> Iterator[Page]:
+    """A page in a fresh profile."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, headless=True, args=FLAGS)
+        try:
+            page = browser.new_page(viewport={"width": 1200, "height": 1400})
+            page.set_default_timeout(PATIENCE * 1000)
+            yield page
+        finally:
+            browser.close()
+
+
+def copy_stripped(ipynb: Path, root: Path) -> None:
+    """Copy a pair without its outputs, or the stored ones would pass for fresh ones."""
+    nb = nbformat.read(ipynb, as_version=4)
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    nbformat.write(nb, root / ipynb.name)
+    for beside in (ipynb.with_suffix(".py"), ipynb.parent / "jupytext.toml"):
+        if beside.exists():
+            shutil.copy(beside, root)
+
+
+def command(page: Page, name: str) -> None:
+    """Have JupyterLab carry out what a menu entry would, and wait until it is done."""
+    page.evaluate(
+        "name => { window.done = false; jupyterapp.commands.execute(name).finally(() => { window.done = true; }); }",
+        name,
+    )
+    page.wait_for_function("window.done")
+
+
+def run_and_save(page: Page, address: str) -> None:
+    """Open a notebook, Run All Cells, save."""
+    page.goto(address)
+    page.wait_for_function("window.jupyterapp && document.body.textContent.includes('| Idle')")
+    command(page, "notebook:run-all-cells")
+    page.wait_for_function("document.body.textContent.includes('| Idle')")
+    command(page, "docmanager:save")
+
+
+def pictures(page: Page) -> list[str]:
+    """The sources of all pictures that cells have drawn."""
+    return page.eval_on_selector_all(".jp-OutputArea-output img", "images => images.map(image => image.src)")
+
+
+def move_a_widget(page: Page) -> str:
+    """Move the first slider, or choose another entry of the first menu, and wait for another picture; say which."""
+    before = pictures(page)
+    another = """before => {
+        const now = [...document.querySelectorAll('.jp-OutputArea-output img')].map(image => image.src);
+        return now.length >= before.length && now.some((source, i) => source !== before[i]);
+    }"""
+    page.wait_for_selector(".jupyter-widgets")
+    slider = page.locator(".jupyter-widgets .noUi-handle").first
+    menu = page.locator(".jupyter-widgets.widget-dropdown select").first
+    if slider.count():
+        at = [slider.get_attribute(f"aria-value{end}") for end in ("now", "max")]
+        slider.scroll_into_view_if_needed()
+        slider.press("ArrowLeft" if at[0] == at[1] else "ArrowRight")
+        moved = "slider"
+    elif menu.count():
+        menu.scroll_into_view_if_needed()
+        menu.select_option(index=0 if menu.evaluate("m => m.selectedIndex") else 1)
+        moved = "menu"
+    else:
+        raise AssertionError("the notebook imports ipywidgets and shows neither a slider nor a menu")
+    page.wait_for_function(another, arg=before)
+    return moved

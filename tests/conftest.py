@@ -1,0 +1,64 @@
+"""What holds for every test and, through the environment, for every notebook kernel: offline, one thread, own cache."""
+
+import atexit
+import os
+import runpy
+import shutil
+import tempfile
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+OFFLINE = ROOT / "tests" / "offline"
+
+# No test reaches the network, and neither does a process that a test starts: Python runs this file when it finds its
+# folder on PYTHONPATH.
+runpy.run_path(str(OFFLINE / "sitecustomize.py"))
+if str(OFFLINE) not in os.environ.get("PYTHONPATH", "").split(os.pathsep):
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(OFFLINE), os.environ.get("PYTHONPATH")]))
+
+# What the user has set must not decide whether a test passes. MPLBACKEND would make inline figures vanish.
+for name in ("MALDINB_DATASET", "MPLBACKEND", "JUPYTER_CONFIG_PATH", "IPYTHONDIR"):
+    os.environ.pop(name, None)
+# Several processes share the cores, and these models are small: one thread each is fastest.
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+
+# One data cache for a whole run, shared by its workers and kernels: the simulated set is computed once. It is new
+# every time, or a test could pass on what an older version of the code has computed.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["MALDINB_CACHE_DIR"] = tempfile.mkdtemp(prefix="maldinb-tests-")
+    atexit.register(shutil.rmtree, os.environ["MALDINB_CACHE_DIR"], ignore_errors=True)
+
+# The same examples every time, however busy the machine is: whether a change is good must not be a matter of luck.
+hypothesis.settings.register_profile("maldinb", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("maldinb")
+
+import matplotlib  # noqa: E402 - after the environment is set
+
+matplotlib.use("Agg")  # in this process only; kernels go on drawing inline
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    """Figures that a test leaves open would pile up, and matplotlib warns of that."""
+    yield
+    import matplotlib.pyplot as plt
+
+    plt.close("all")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The root of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def real_spectra() -> Path:
+    """The folder with 29 real spectra, which is no part of the repository; tests that want it are skipped without."""
+    folder = Path(os.environ.get("MALDINB_REAL_SPECTRA") or ROOT.parent / "shared" / "real_spectra")
+    if not (folder / "metadata.csv").is_file():
+        pytest.skip(f"no real spectra at {folder}; MALDINB_REAL_SPECTRA names another folder")
+    return folder

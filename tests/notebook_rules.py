@@ -1,0 +1,238 @@
+"""The rules that every notebook of the course keeps.
+
+Each rule takes an executed notebook and yields what is wrong with it, in words that say where; a notebook that keeps
+the rule gives nothing. test_notebooks.py holds every rule against every notebook, and against an offender.
+"""
+
+import ast
+import io
+import itertools
+import re
+import tokenize
+from collections.abc import Callable, Iterator
+
+from maldinb.claims import BROKEN, HELD
+from maldinb.pairs import WIDGET_VIEW
+
+LONGEST_CELL = 20  # lines of code; the course aims at 3 to 15
+IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)]*\)|<img\b(?P<tag>[^>]*)>")
+ABSOLUTE = re.compile(r"(?<![\w:/.<~)-])/(?:[\w.-]+/)+[\w.-]+|\b[A-Z]:\\{1,2}(?:Users|Windows|Temp|ProgramData)\b")
+# What laboratory numbers look like; a handful may be numbers of another kind, a list of them is not.
+LABORATORY_NUMBER = re.compile(r"(?<![\w.-])[A-Z]{0,3}\d{6,12}(?:[-/_]\d{1,4})?(?![\w.])")
+MOST_NUMBERS = 5
+
+RULES: dict[str, Callable] = {}
+
+
+def rule(check):
+    RULES[check.__name__] = check
+    return check
+
+
+def code_cells(nb) -> Iterator[tuple[str, object]]:
+    for index, cell in enumerate(nb.cells):
+        if cell.cell_type == "code":
+            yield f"cell {index} ({cell.source.strip().splitlines()[0][:50] if cell.source.strip() else 'empty'})", cell
+
+
+def markdown(nb) -> str:
+    return "\n\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
+
+
+def tree(cell) -> ast.Module:
+    try:
+        return ast.parse(cell.source)
+    except SyntaxError:
+        return ast.Module(body=[], type_ignores=[])  # plain_python reports it
+
+
+def tokens(cell) -> list[tokenize.TokenInfo]:
+    try:
+        return list(tokenize.generate_tokens(io.StringIO(cell.source).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return []
+
+
+def printed(cell) -> str:
+    """All text that the cell shows."""
+    parts = []
+    for out in cell.outputs:
+        parts.append(out.get("text", ""))
+        parts += [text for kind, text in out.get("data", {}).items() if kind.startswith("text/")]
+    return "\n".join(parts)
+
+
+@rule
+def plain_python(nb):
+    """No `!command` and no `%magic`: nbval can let a failing one pass, and neither is Python that can be tested."""
+    for where, cell in code_cells(nb):
+        try:
+            ast.parse(cell.source)
+        except SyntaxError as error:
+            yield f"{where} is not plain Python: line {error.lineno}"
+        if "get_ipython" in cell.source:
+            yield f"{where} calls get_ipython"
+
+
+@rule
+def no_sys_path(nb):
+    for where, cell in code_cells(nb):
+        imports_path = any(
+            isinstance(n, ast.ImportFrom) and n.module == "sys" and "path" in {a.name for a in n.names}
+            for n in ast.walk(tree(cell))
+        )
+        if imports_path or any(ast.unparse(n) == "sys.path" for n in ast.walk(tree(cell)) if isinstance(n, ast.expr)):
+            yield f"{where} touches sys.path"
+
+
+@rule
+def no_silenced_warnings(nb):
+    for where, cell in code_cells(nb):
+        for call in (n for n in ast.walk(tree(cell)) if isinstance(n, ast.Call)):
+            name = ast.unparse(call.func).rpartition(".")[2]
+            values = [ast.unparse(a) for a in [*call.args, *(k.value for k in call.keywords)]]
+            if name in ("filterwarnings", "simplefilter") and "'ignore'" in values:
+                yield f"{where} silences warnings"
+
+
+@rule
+def no_semicolons(nb):
+    """A trailing `;` still prints under nbval; plots end with plt.show()."""
+    for where, cell in code_cells(nb):
+        if any(token.type == tokenize.OP and token.string == ";" for token in tokens(cell)):
+            yield f"{where} has a semicolon"
+
+
+@rule
+def tags_not_comments(nb):
+    """NBVAL comments work only when they stand alone on a line; cell tags always do."""
+    for where, cell in code_cells(nb):
+        comments = [token.string for token in tokens(cell) if token.type == tokenize.COMMENT]
+        if any(re.search(r"NBVAL_|PYTEST_VALIDATE", comment) for comment in comments):
+            yield f"{where} steers nbval by a comment; use a cell tag"
+
+
+@rule
+def no_widget_state(nb):
+    if "widgets" in nb.metadata:
+        yield "the metadata holds widget state"
+    for where, cell in code_cells(nb):
+        if any(WIDGET_VIEW in out.get("data", {}) for out in cell.outputs):
+            yield f"{where} holds a widget of a kernel that is gone; refresh the notebook"
+
+
+@rule
+def no_run_metadata(nb):
+    for where, cell in code_cells(nb):
+        if found := {"execution", "ExecuteTime", "papermill"} & set(cell.metadata):
+            yield f"{where} holds timings: {', '.join(sorted(found))}"
+
+
+@rule
+def parameters_cell(nb):
+    cells = [cell for _, cell in code_cells(nb) if "parameters" in cell.metadata.get("tags", [])]
+    if len(cells) != 1:
+        yield f"{len(cells)} cells are tagged `parameters`; there is exactly one"
+    for statement in (s for cell in cells for s in tree(cell).body):
+        plain = isinstance(statement, ast.Assign) and all(isinstance(t, ast.Name) for t in statement.targets)
+        try:
+            ast.literal_eval(statement.value)
+        except (ValueError, AttributeError):
+            plain = False
+        if not plain:
+            yield f"the parameters cell holds more than NAME = value: {ast.unparse(statement)}"
+
+
+def headings(nb) -> list[tuple[int, str]]:
+    text = re.sub(r"(?ms)^(```|~~~).*?^\1", "", markdown(nb))
+    return [(len(marks), title) for marks, title in re.findall(r"(?m)^(#{1,6})\s+(.+)$", text)]
+
+
+@rule
+def title_first(nb):
+    first = nb.cells[0] if nb.cells else None
+    if first is None or first.cell_type != "markdown" or not first.source.startswith("# "):
+        yield "the first cell does not begin with a title (# ...)"
+    if (titles := sum(level == 1 for level, _ in headings(nb))) != 1:
+        yield f"there are {titles} headings of the first level; the title is the only one"
+
+
+@rule
+def headings_in_order(nb):
+    levels = headings(nb)
+    for (above, _), (below, title) in itertools.pairwise(levels):
+        if below > above + 1:
+            yield f"the heading {title!r} skips from level {above} to {below}"
+
+
+@rule
+def alt_text(nb):
+    for image in IMAGE.finditer(markdown(nb)):
+        alt = image["alt"] if image["tag"] is None else "".join(re.findall(r"""alt=["']([^"']*)""", image["tag"]))
+        if not alt.strip():
+            yield f"an image has no alt text: {image[0][:60]}"
+
+
+@rule
+def no_absolute_paths(nb):
+    for index, cell in enumerate(nb.cells):
+        text = cell.source + ("\n" + printed(cell) if cell.cell_type == "code" else "")
+        for found in ABSOLUTE.findall(text):
+            yield f"cell {index} names a place on one machine: {found}"
+
+
+@rule
+def short_cells(nb):
+    for where, cell in code_cells(nb):
+        skip = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER, tokenize.INDENT, tokenize.DEDENT)
+        lines = {line for t in tokens(cell) if t.type not in skip for line in range(t.start[0], t.end[0] + 1)}
+        if len(lines) > LONGEST_CELL:
+            yield f"{where} has {len(lines)} lines of code; {LONGEST_CELL} are the most"
+
+
+@rule
+def executed_in_order(nb):
+    counts = [cell.execution_count for _, cell in code_cells(nb)]
+    if counts != list(range(1, len(counts) + 1)):
+        yield f"the cells were not executed from top to bottom in a fresh kernel: {counts}"
+
+
+@rule
+def no_errors_or_warnings(nb):
+    for where, cell in code_cells(nb):
+        for out in cell.outputs:
+            if out.output_type == "error":
+                yield f"{where} ends in {out.ename}"
+            elif out.get("name") == "stderr":
+                yield f"{where} writes to stderr: {out.text.strip()[:80]}"
+
+
+@rule
+def python3_kernel(nb):
+    if (name := nb.metadata.get("kernelspec", {}).get("name")) != "python3":
+        yield f"the kernel is {name!r} and not 'python3', which everybody has"
+
+
+@rule
+def claims_hold(nb):
+    """Every claim() has its tick in the stored output, and nothing has a cross."""
+    for where, cell in code_cells(nb):
+        lines = [line for out in cell.outputs if out.get("name") == "stdout" for line in out.text.splitlines()]
+        calls = [n for n in ast.walk(tree(cell)) if isinstance(n, ast.Call) and ast.unparse(n.func).endswith("claim")]
+        if sum(line.startswith(f"{HELD} ") for line in lines) < len(calls):
+            yield f"{where} makes {len(calls)} claims and shows fewer ticks"
+        for sentence in (n.args[0].value for n in calls if n.args and isinstance(n.args[0], ast.Constant)):
+            if f"{HELD} {sentence.strip()}" not in lines:
+                yield f"{where} does not show that {sentence!r}"
+        for line in lines:
+            if line.startswith(f"{BROKEN} "):
+                yield f"{where} shows a claim that does not hold: {line[2:]!r}"
+
+
+@rule
+def no_laboratory_numbers(nb):
+    """The identifiers of real isolates look like laboratory numbers; no list of them is ever committed."""
+    for index, cell in enumerate(nb.cells):
+        text = cell.source + ("\n" + printed(cell) if cell.cell_type == "code" else "")
+        if len(found := set(LABORATORY_NUMBER.findall(text))) > MOST_NUMBERS:
+            yield f"cell {index} shows {len(found)} numbers that could be isolates: {', '.join(sorted(found)[:3])} ..."

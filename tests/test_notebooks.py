@@ -1,0 +1,201 @@
+"""The notebooks of the course: their rules, their pairing, and whether nbval would notice."""
+
+import os
+import subprocess
+import sys
+from copy import deepcopy
+from pathlib import Path
+
+import demo
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from notebook_rules import RULES
+
+from maldinb.pairs import WIDGET_VIEW, as_text
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def out_of_step(ipynb: Path) -> bool:
+    """By content: jupytext's own checks go by time stamps, which a clone does not keep."""
+    py = ipynb.with_suffix(".py")
+    return not py.exists() or as_text(read(ipynb), py) != py.read_text(encoding="utf-8")
+
+
+# --- the course -------------------------------------------------------------------------------------------------------
+
+
+def test_every_file_has_its_partner():
+    assert {p.stem for p in NOTEBOOKS} == {p.stem for p in (ROOT / "notebooks").glob("*.py")}
+
+
+@each_notebook
+def test_pair_is_in_step(path):
+    assert not out_of_step(path), f"{path.stem}: .py and .ipynb differ; run `make notebooks ONLY={path.stem}`"
+
+
+@each_notebook
+@pytest.mark.parametrize("name", RULES)
+def test_rule(path, name):
+    assert list(RULES[name](read(path))) == []
+
+
+# --- each rule catches an offender ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def good_path(tmp_path_factory):
+    return demo.make(tmp_path_factory.mktemp("good"))
+
+
+@pytest.fixture
+def nb(good_path):
+    return deepcopy(read(good_path))
+
+
+def code(nb, source, **more):
+    """Append an executed cell."""
+    count = 1 + sum(cell.cell_type == "code" for cell in nb.cells)
+    nb.cells.append(new_code_cell(source, execution_count=count, **more))
+
+
+def stdout(text):
+    return [new_output("stream", name="stdout", text=text)]
+
+
+def markdown(nb, source):
+    nb.cells.append(new_markdown_cell(source))
+
+
+def _drop_parameters(nb):
+    for cell in nb.cells:
+        cell.metadata.pop("tags", None)
+
+
+def _run_twice(nb):
+    nb.cells[-1].execution_count += 1
+
+
+def _not_run(nb):
+    nb.cells[-1].execution_count = None
+    nb.cells[-1].outputs = []
+
+
+def _widget_view(nb):
+    code(nb, "slider", outputs=[new_output("display_data", data={WIDGET_VIEW: {"model_id": "1f"}})])
+
+
+def _numbers(nb):
+    code(nb, "meta", outputs=stdout("\n".join(f"{2023100000 + 37 * i}-{i}" for i in range(8))))
+
+
+OFFENDERS = [
+    ("plain_python", lambda nb: code(nb, "!pip install maldinb")),
+    ("plain_python", lambda nb: code(nb, "%matplotlib inline")),
+    ("plain_python", lambda nb: code(nb, "%%time\nx = 1")),
+    ("plain_python", lambda nb: code(nb, "get_ipython().run_line_magic('time', '')")),
+    ("no_sys_path", lambda nb: code(nb, "import sys\nsys.path.insert(0, '..')")),
+    ("no_sys_path", lambda nb: code(nb, "from sys import path")),
+    ("no_silenced_warnings", lambda nb: code(nb, "warnings.filterwarnings('ignore')")),
+    ("no_silenced_warnings", lambda nb: code(nb, "simplefilter(action='ignore')")),
+    ("no_semicolons", lambda nb: code(nb, "plt.plot(x);")),
+    ("tags_not_comments", lambda nb: code(nb, "x  # NBVAL_IGNORE_OUTPUT")),
+    ("no_widget_state", lambda nb: nb.metadata.update(widgets={})),
+    ("no_widget_state", _widget_view),
+    ("no_run_metadata", lambda nb: nb.cells[-1].metadata.update(execution={})),
+    ("parameters_cell", _drop_parameters),
+    ("parameters_cell", lambda nb: code(nb, "x = 1", metadata={"tags": ["parameters"]})),
+    ("parameters_cell", lambda nb: nb.cells[1].update(source="A = print()")),
+    ("parameters_cell", lambda nb: nb.cells[1].update(source="import os")),
+    ("title_first", lambda nb: nb.cells.insert(0, new_markdown_cell("Welcome"))),
+    ("title_first", lambda nb: markdown(nb, "# A second title")),
+    ("headings_in_order", lambda nb: markdown(nb, "## A\n\n#### B")),
+    ("alt_text", lambda nb: markdown(nb, "![](figure.png)")),
+    ("alt_text", lambda nb: markdown(nb, '<img src="figure.png" width="3">')),
+    ("no_absolute_paths", lambda nb: code(nb, "open('/home/ada/x.csv')")),
+    ("no_absolute_paths", lambda nb: code(nb, r"open(r'C:\Users\x.csv')")),
+    ("no_absolute_paths", lambda nb: code(nb, "where()", outputs=stdout("cached in /root/.cache/maldinb"))),
+    ("short_cells", lambda nb: code(nb, "\n".join(f"x = {i}" for i in range(21)))),
+    ("short_cells", lambda nb: code(nb, 'x = """' + "\n" * 21 + '"""')),
+    ("executed_in_order", _run_twice),
+    ("executed_in_order", _not_run),
+    ("no_errors_or_warnings", lambda nb: code(nb, "1/0", outputs=[new_output("error", ename="ZeroDivisionError")])),
+    ("no_errors_or_warnings", lambda nb: code(nb, "f()", outputs=[new_output("stream", name="stderr", text="Oops")])),
+    ("python3_kernel", lambda nb: nb.metadata.kernelspec.update(name="my-env")),
+    ("claims_hold", lambda nb: code(nb, "claim('it is so', True)")),
+    ("claims_hold", lambda nb: code(nb, "claim('it is so', x)", outputs=stdout("✓ it was so\n"))),
+    ("claims_hold", lambda nb: code(nb, "claim(f'{x} is so', x)", outputs=stdout("✗ 2 is so\n"))),
+    ("no_laboratory_numbers", _numbers),
+]
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_good_notebook_keeps_rule(name, nb):
+    assert list(RULES[name](nb)) == []
+
+
+@pytest.mark.parametrize(("name", "offend"), OFFENDERS)
+def test_offender_is_caught(name, offend, nb):
+    offend(nb)
+    assert list(RULES[name](nb)) != []
+
+
+def test_every_rule_has_an_offender():
+    assert {name for name, _ in OFFENDERS} == set(RULES)
+
+
+def test_innocent_code_is_not_accused(nb):
+    code(nb, 'share = 100 * x % 7\ntext = "%d; 50 %%"  # a comment; with a semicolon\n# !not a command')
+    markdown(nb, "![One line of meaning](a.png) and <https://zenodo.org/home/records> and 10.5281/zenodo.17405072")
+    markdown(nb, "```\n# not a heading\n```")
+    for name, check in RULES.items():
+        assert list(check(nb)) == [], name
+
+
+# --- pairing ----------------------------------------------------------------------------------------------------------
+
+
+def test_edit_of_one_side_is_noticed(tmp_path):
+    path = demo.make(tmp_path)
+    assert not out_of_step(path)
+    py = path.with_suffix(".py")
+    py.write_text(py.read_text(encoding="utf-8").replace("SHIFT = 1", "SHIFT = 2"), encoding="utf-8")
+    os.utime(py, (1, 1))  # older than its partner, as in an unlucky clone
+    assert out_of_step(path)
+
+
+# --- nbval ------------------------------------------------------------------------------------------------------------
+
+
+def nbval(folder: Path) -> subprocess.CompletedProcess:
+    """Compare the notebooks in `folder` in the way that `make test` compares the course's."""
+    options = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", str(ROOT / "tests" / "nbval_sanitize.cfg")]
+    command = [sys.executable, "-m", "pytest", *options, "-p", "no:cacheprovider", "--color=no", "."]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+def test_nbval_passes_what_was_just_stored(good_path):
+    done = nbval(good_path.parent)
+    assert done.returncode == 0, done.stdout
+    assert "5 passed" in done.stdout
+
+
+def test_nbval_fails_on_an_error_and_on_a_changed_output(good_path, tmp_path):
+    nb = read(good_path)
+    sources = {cell.source.partition("\n")[0]: cell for cell in nb.cells}
+    figure = sources["fig, ax = plt.subplots(figsize=(3, 2))"]
+    figure.source += "\n1/0"
+    nb.cells[-1].outputs[0].text = nb.cells[-1].outputs[0].text.replace("✓ a square", "✗ a square")
+    nbformat.write(nb, tmp_path / "01_planted.ipynb")
+    done = nbval(tmp_path)
+    assert done.returncode == 1, done.stdout
+    assert "2 failed, 3 passed" in done.stdout
+    assert "ZeroDivisionError" in done.stdout
+    assert "mismatch 'stdout'" in done.stdout

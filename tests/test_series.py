@@ -1,0 +1,210 @@
+"""Executing the series: parameters, failures, claims, memory, and files that are never half-written."""
+
+import re
+import subprocess
+import sys
+import time
+
+import demo
+import nbformat
+import pytest
+
+from maldinb.pairs import WIDGET_TEXT, as_text, read_pair, sources, strip_volatile, write_atomically
+from maldinb.series import PeakMemory, Result, inject, main, parameter_names, parse_parameters, table, tally, to_html
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """Two notebooks, the second of which cannot run."""
+    folder = tmp_path_factory.mktemp("course with a space") / "notebooks"
+    demo.make(folder)
+    broken = demo.GOOD.replace("fig, ax = plt.subplots(figsize=(3, 2))", "raise RuntimeError('planted')")
+    demo.make(folder, broken, "02_broken", execute=False)
+    demo.make(folder, demo.GOOD.replace("SHIFT = 1", "SHIFT = 1\nEPOCHS = 3"), "03_more", execute=False)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def executed(course, tmp_path_factory):
+    """The course after a run with parameters: status, printed text, output folder, files of the course before."""
+    out = tmp_path_factory.mktemp("out")
+    before = {p.name: p.read_bytes() for p in course.iterdir()}
+    with pytest.MonkeyPatch.context() as patch:
+        lines = []
+        patch.setattr("maldinb.series._say", lines.append)
+        arguments = ["run", "-p", "SHIFT=2", "-p", "EPOCHS=7", "--notebooks", str(course), "--out", str(out)]
+        status = main(arguments)
+    return status, "\n".join(lines), out, before
+
+
+def test_run_reports_what_failed_and_goes_on(executed):
+    status, text, out, _ = executed
+    assert status == 1
+    assert f"02_broken FAILED; the traceback is in {out / '02_broken.error.txt'}" in text
+    assert "RuntimeError: planted" in (out / "02_broken.error.txt").read_text()
+    assert "\x1b" not in (out / "02_broken.error.txt").read_text()
+    assert [p.name for p in sorted(out.glob("*.error.txt"))] == ["02_broken.error.txt"]
+
+
+def test_run_ends_with_the_table(executed):
+    _, text, _, _ = executed
+    assert re.search(r"^01_demo +\| +1/2 \| +\d+\.\d \| +\d\d+$", text, re.M)
+    assert re.search(r"^02_broken \| +FAILED \| ", text, re.M)
+    assert "✗ 01_demo: the parabola was shifted by 2" in text
+
+
+def test_a_crossed_claim_is_no_failure(course, tmp_path):
+    arguments = ["run", "01_demo", "-p", "SHIFT=2", "--notebooks", str(course), "--out", str(tmp_path)]
+    assert main(arguments) == 0
+
+
+def test_run_leaves_the_course_alone(executed, course):
+    assert executed[3] == {p.name: p.read_bytes() for p in course.iterdir()}
+
+
+def test_parameters_reach_the_notebooks_that_have_them(executed):
+    first = nbformat.read(executed[2] / "01_demo.ipynb", 4)
+    third = nbformat.read(executed[2] / "03_more.ipynb", 4)
+    assert first.cells[2].source == "SHIFT = 2"
+    assert third.cells[2].source == "SHIFT = 2\nEPOCHS = 7"
+    assert third.cells[2].metadata.tags == ["injected-parameters"]
+
+
+def test_html_fetches_nothing(executed):
+    page = (executed[2] / "01_demo.html").read_text()
+    assert "data:image/png;base64," in page
+    assert not re.search(r"""(?:src|href)=["'](?:https?:)?//[^"']*\.(?:js|css)""", page)
+    assert "<script src" not in page
+
+
+def test_html_shows_formulae_as_text(tmp_path):
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(r"$\sqrt{x}$")])
+    assert r"\sqrt{x}" in to_html(nb, tmp_path)
+
+
+def test_unknown_parameter_names_the_known(course, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["run", "-p", "EPOCH=7", "--notebooks", str(course)])
+    assert stop.value.code == 2
+    assert "no notebook has a parameter EPOCH; there are: EPOCHS, LABEL, SHIFT" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "-p", "EPOCHS"], "'EPOCHS' is not NAME=value"),
+        (["run", "04_none"], "no notebook 04_none in .*; there are: 01_demo, 02_broken, 03_more"),
+        (["refresh", "-p", "EPOCHS=1"], "takes no parameters"),
+    ],
+)
+def test_wrong_arguments(course, arguments, message, capsys):
+    with pytest.raises(SystemExit):
+        main([*arguments, "--notebooks", str(course)])
+    assert re.search(message, capsys.readouterr().err)
+
+
+def test_empty_folder(tmp_path):
+    with pytest.raises(ValueError, match="there are no notebooks"):
+        sources(tmp_path)
+
+
+def test_parameter_values(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    values = parse_parameters(["A=1", "B=kleb-ai", "C=True", "D=./my spectra", "E=a=b", "F=None"])
+    assert values == {"A": 1, "B": "kleb-ai", "C": True, "D": str(tmp_path / "my spectra"), "E": "a=b", "F": None}
+
+
+def test_no_parameters_no_cell(course):
+    nb = read_pair(course / "01_demo.py")
+    assert parameter_names(nb) == {"SHIFT", "LABEL"}
+    assert len(inject(nb, {"OTHER": 1}).cells) == len(read_pair(course / "01_demo.py").cells)
+
+
+def test_refresh_follows_the_source_and_keeps_cell_ids(tmp_path):
+    path = demo.make(tmp_path)
+    ids = [cell.id for cell in nbformat.read(path, 4).cells]
+    py = path.with_suffix(".py")
+    py.write_text(py.read_text(encoding="utf-8").replace("(3, 2)", "(4, 3)"), encoding="utf-8")
+    assert main(["refresh", "--notebooks", str(tmp_path)]) == 0
+    nb = nbformat.read(path, 4)
+    assert any("(4, 3)" in cell.source for cell in nb.cells)
+    assert len(set(ids) & {cell.id for cell in nb.cells}) >= len(ids) - 2
+    assert as_text(nb, py) == py.read_text(encoding="utf-8")
+    assert py.stat().st_mtime >= path.stat().st_mtime
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["01_demo.ipynb", "01_demo.py", "jupytext.toml"]
+
+
+def test_refresh_twice_changes_nothing(tmp_path):
+    path = demo.make(tmp_path)
+    before = path.read_text(encoding="utf-8"), path.with_suffix(".py").read_text(encoding="utf-8")
+    assert main(["refresh", "--notebooks", str(tmp_path)]) == 0
+    assert before == (path.read_text(encoding="utf-8"), path.with_suffix(".py").read_text(encoding="utf-8"))
+
+
+def test_failed_refresh_keeps_the_old_notebook(tmp_path, capsys):
+    path = demo.make(tmp_path)
+    before = path.read_bytes()
+    py = path.with_suffix(".py")
+    py.write_text(py.read_text(encoding="utf-8").replace("plt.show()", "1/0"), encoding="utf-8")
+    assert main(["refresh", "--notebooks", str(tmp_path)]) == 1
+    assert path.read_bytes() == before
+    assert "ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_stored_widgets_are_a_line_of_text_and_a_picture(course):
+    cell = next(c for c in read_pair(course / "01_demo.py").cells if "interactive" in c.source)
+    texts = [out.data["text/plain"] for out in cell.outputs if "data" in out]
+    assert WIDGET_TEXT in texts
+    assert any("image/png" in out.get("data", {}) for out in cell.outputs)
+
+
+def test_timeout_and_dead_kernel_are_failures(tmp_path):
+    # Nothing is imported that could take as long as the limit on a busy machine.
+    slow = demo.HEADER + "\n# %%\nimport time\n\ntime.sleep(60)\n"
+    dead = demo.HEADER + "\n# %%\nimport os\n\nos._exit(1)\n"
+    demo.make(tmp_path, slow, "01_slow", execute=False)
+    demo.make(tmp_path, dead, "02_dead", execute=False)
+    out = tmp_path / "out"
+    assert main(["run", "--notebooks", str(tmp_path), "--out", str(out), "--timeout", "4"]) == 1
+    assert "timed out" in (out / "01_slow.error.txt").read_text()
+    assert "died" in (out / "02_dead.error.txt").read_text()
+
+
+def test_peak_memory_includes_children():
+    child = "x = bytearray(200_000_000); print('held', flush=True); input()"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    memory = PeakMemory(every=0.02)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", parent], **pipes) as process:
+        with memory.watching(process.pid):
+            assert process.stdout.readline() == "held\n"
+            time.sleep(0.2)  # ten looks
+        process.communicate("\n")
+    assert 200 < memory.peak < 600
+
+
+def test_interrupted_write_keeps_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+
+    def refuse(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr("os.replace", refuse)
+    with pytest.raises(OSError, match="no space"):
+        write_atomically(path, "new")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_strip_volatile():
+    cell = nbformat.v4.new_code_cell("1", metadata={"execution": {"a": "1"}, "tags": ["x"], "papermill": {}})
+    metadata = {"widgets": {}, "language_info": {"name": "python", "version": "3"}}
+    nb = nbformat.v4.new_notebook(cells=[cell], metadata=metadata)
+    assert strip_volatile(nb).metadata == {"language_info": {"name": "python"}}
+    assert nb.cells[0].metadata == {"tags": ["x"]}
+
+
+def test_table_fits_its_names():
+    rows = table([Result("a_long_name_of_a_notebook", tally([]), 1.25, 512.4)]).splitlines()
+    assert rows[-1] == "a_long_name_of_a_notebook |         0/0 |     1.2 |            512"
