@@ -39,9 +39,9 @@ def test_smoothing_keeps_a_parabola_and_quietens_noise():
     assert pp.smooth(noise).std() < 0.4
 
 
-@given(counts, st.sampled_from([(21, 2), (5, 3), (101, 4)]))
+@given(counts, st.sampled_from([(21, 2), (5, 3), (31, 4)]))
 def test_smoothing_is_savitzky_and_golays(y, options):
-    assert np.allclose(pp.smooth(y, *options), savgol_filter(y, *options), rtol=1e-12, atol=1e-12 * (1 + y.max()))
+    assert np.allclose(pp.smooth(y, *options), savgol_filter(y, *options), rtol=1e-11, atol=1e-11 * (1 + y.max()))
 
 
 def naive_snip(y, half_window):
