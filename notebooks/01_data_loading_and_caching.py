@@ -1,0 +1,480 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,jupyter,slideshow,-all
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Load mass spectra, and find out what else they know
+#
+# *Notebook 1 of 4 of the series: **01 data loading and caching**, 02 training, 03 attention interpretation,
+# 04 ablation without attention.*
+#
+# **What you will do.** Take one raw MALDI-TOF mass spectrum, turn it step by step into a row of numbers, do the same
+# with a whole collection from three hospitals, and look at the result before any model does.
+#
+# **What you will learn**
+#
+# - what a MALDI-TOF mass spectrum is, and what each step of preprocessing takes away from it;
+# - how data are downloaded once, verified and cached, and what a cache must know to be trusted;
+# - why the *city* of a spectrum is the first thing to look at: it predicts resistance without any biology.
+#
+# **What you need.** Python with NumPy and pandas at beginner's level; no network, no GPU. About 35 minutes.
+
+# %% tags=["parameters"]
+DATASET = None  # "simulated", "kleb-ai" or your own folder; None: $MALDINB_DATASET, else "simulated"
+ANTIBIOTIC = "Amikacin"  # or "Meropenem"; with your own folder a column of its metadata.csv
+
+# %%
+import time
+
+import ipywidgets
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+import maldinb
+from maldinb import plots, preprocessing
+from maldinb.claims import claim
+
+plots.use_style()
+
+# %% [markdown]
+# ## 1. What is a spectrum?
+#
+# A laser evaporates bacteria together with a *matrix* that helps them to become ions. The ions fly through a tube: the
+# heavier ones, per charge, arrive later. A detector counts arrivals, and the time of flight is converted to mass over
+# charge, **m/z**, in dalton (Da). What is left of a whole bacterium is two columns of numbers: m/z, and the
+# **intensity**, the number of ions counted there. Most of the peaks are ribosomal proteins, of which a cell holds very
+# many copies.
+#
+# `load_dataset` gives us a collection, and `raw_spectrum` one spectrum as the instrument wrote it. On the default data
+# set all of this is *simulated*: made by a program that imitates the real collection
+# [MALDI-Kleb-AI](https://doi.org/10.5281/zenodo.17405072), in which we know where the truth lies. With
+# `DATASET = "kleb-ai"` in the cell above, everything below runs on the real spectra instead.
+
+# %%
+data = maldinb.load_dataset(DATASET, ANTIBIOTIC)
+first = data.X.index[0]
+mz, intensity = maldinb.raw_spectrum(data, first)
+print(data)
+print(f"the first spectrum has about {len(mz) / 1000:.0f} thousand points, from {mz[0]:.0f} to {mz[-1]:.0f} Da")
+
+# %% [markdown]
+# On disk such a spectrum is a text file. Instruments differ in how they write it; these are the first lines of the
+# same numbers in the two dialects that the real collection is thought to come in.
+
+# %%
+from maldinb.datasets.simulated import spectrum_text
+
+for dialect in ("A", "R"):
+    print(f"format {dialect}:", *spectrum_text(mz[:3], intensity[:3], dialect).decode().splitlines(), sep="\n    ")
+
+# %%
+fig, ax = plt.subplots()
+plots.plot_spectrum(mz, intensity, ax, color=plots.BLUE)
+ax.set_title(f"One raw spectrum, recorded in {data.batch[first]}")
+plt.show()
+
+# %% [markdown]
+# The picture shows narrow peaks on a broad hill: the hill, or *baseline*, comes from the matrix and from fragments, and
+# only the peaks are proteins.
+
+# %% [markdown]
+# ## 2. From one raw spectrum to one row
+#
+# A model needs rows of equal length that can be compared. The published recipe has seven steps, and each is a short
+# function in `maldinb.preprocessing`. We look at a window of 700 Da.
+
+# %%
+WINDOW = (4200, 4900)  # Da
+
+# %% [markdown]
+# ### 2.1 Clip and take the square root
+#
+# Ions are counted, so a peak of $n$ ions fluctuates by about $\sqrt n$: high peaks are noisier. After a square root the
+# noise is about the same everywhere, and the highest peaks no longer drown the others.
+
+# %%
+root = preprocessing.sqrt_transform(preprocessing.clip_negatives(intensity))
+
+fig, (left, right) = plt.subplots(1, 2)
+plots.plot_spectrum(mz, intensity, left, window=WINDOW, color=plots.BLUE)
+plots.plot_spectrum(mz, root, right, window=WINDOW, ylabel="square root of intensity", color=plots.BLUE)
+left.set_title("raw")
+right.set_title("square root")
+plt.show()
+
+# %% [markdown]
+# On the right, small peaks next to the highest one can be seen better than on the left.
+#
+# ### 2.2 Smooth
+#
+# A Savitzky-Golay filter fits a parabola to 21 neighbouring points and keeps its middle: noise goes, peaks stay.
+
+# %%
+smoothed = preprocessing.smooth(root)
+
+fig, ax = plt.subplots()
+zoom = (4330, 4400)
+plots.plot_spectrum(mz, root, ax, window=zoom, label="square root", color="0.6", marker=".")
+plots.plot_spectrum(mz, smoothed, ax, window=zoom, label="smoothed", ylabel="square root of intensity", color=plots.VERMILION)
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# The smoothed line runs through the middle of the points and keeps position and height of the peak.
+#
+# ### 2.3 Find the baseline and subtract it
+#
+# The SNIP algorithm clips every point to the mean of its two neighbours $w$ points away, for $w$ from 40 down to 1. What
+# is narrower than the widest window is cut off; what remains is the baseline.
+
+# %%
+baseline = preprocessing.snip_baseline(smoothed)
+signal = preprocessing.subtract_baseline(smoothed, baseline)
+
+fig, (left, right) = plt.subplots(1, 2)
+plots.plot_spectrum(mz, smoothed, left, window=WINDOW, label="smoothed", color=plots.BLUE)
+plots.plot_spectrum(mz, baseline, left, window=WINDOW, label="baseline", color=plots.VERMILION, linestyle="--")
+plots.plot_spectrum(mz, signal, right, window=WINDOW, ylabel="above the baseline", color=plots.BLUE)
+left.set(title="the baseline passes under the peaks", ylabel="square root of intensity")
+right.set_title("subtracted")
+left.legend()
+plt.show()
+
+# %% [markdown]
+# After subtraction the spectrum stands on zero: the hill is gone and the peaks are left.
+#
+# ### 2.4 Trim and divide by the total
+#
+# Points outside 2000-20000 Da are dropped. Then all intensities are divided by their sum, the *total ion current*: how
+# much of the colony lay on the target should not matter.
+
+# %%
+mz_trimmed, trimmed = preprocessing.trim(mz, signal)
+normalised = preprocessing.normalize_tic(trimmed)
+
+claim("after trimming no point lies outside 2000-20000 Da", 2000 <= mz_trimmed[0] and mz_trimmed[-1] <= 20000)
+claim("after normalising the intensities sum to 1", np.isclose(normalised.sum(), 1))
+
+# %% [markdown]
+# ### 2.5 Sum into bins
+#
+# Every spectrum has its own m/z values, so columns would not line up. Summed into bins 3 Da wide, they do: 6000
+# numbers, named after the lower edges of the bins.
+
+# %%
+row = preprocessing.bin_intensities(mz_trimmed, normalised)
+edges = preprocessing.bin_edges()
+
+fig, ax = plt.subplots()
+plots.plot_bins(edges, row, ax, window=WINDOW)
+ax.set_title(f"the same window as {np.sum((edges >= WINDOW[0]) & (edges < WINDOW[1]))} bins")
+plt.show()
+
+# %% [markdown]
+# Each step of the picture is one number of the row. Bins cost resolution, and whoever shifts all peaks by 3 Da moves
+# them to the next column: remember that for section 6.
+#
+# `preprocess` runs the whole chain, and it is what every loader of this package uses.
+
+# %%
+claim("the steps above are what preprocess() does", np.array_equal(row, preprocessing.preprocess(mz, intensity)))
+claim("and what the loader has put into the matrix", np.array_equal(row, data.X.loc[first]))
+claim("a row has 6000 bins, from 2000 to 19997", len(row) == 6000 and data.X.columns[-1] == "19997")
+
+# %% [markdown]
+# ## 3. From many files to a matrix
+#
+# `data.X` holds a row for each spectrum, `data.meta` what is known of it, `data.mz` the m/z of the columns in Da, and
+# `data.info` where it all comes from.
+
+# %%
+print("X   ", data.X.shape)
+print("meta", data.meta.shape, list(data.meta.columns[:4]))
+print("mz  ", data.mz[:3], "...", data.mz[-1])
+print("info", sorted(data.info))
+
+# %%
+fig, ax = plt.subplots(figsize=(8, 4.5))
+plots.plot_matrix(data, ax)
+ax.set_title(f"{len(data.X)} spectra, one per line, sorted by city")
+plt.show()
+
+# %% [markdown]
+# Vertical lines are peaks that nearly all spectra share. Some lines change their strength or break off where one city
+# ends and the next begins.
+
+# %%
+claim("no value is missing or negative", bool((data.X >= 0).all(axis=None)))
+claim("every row sums to 1", np.allclose(data.X.sum(axis=1), 1))
+
+# %% [markdown]
+# ## 4. Download once, verify, cache
+#
+# The real collection is one archive of 370 MB on [Zenodo](https://doi.org/10.5281/zenodo.17405072), which
+# `load_maldi_kleb_ai` fetches by its DOI. Three things can go wrong between their disk and your figure, and each has its
+# remedy:
+#
+# 1. **The download is damaged or not what you think.** The authors publish a *hash*, a fingerprint of the whole file; a
+#    file with another hash is refused.
+# 2. **The archive is malicious or cut off.** It is read in place, nothing is unpacked, and members that point out of the
+#    archive are refused.
+# 3. **The cache is stale.** Binned spectra are kept on disk under a *key* made of all that determines them: the archive's
+#    hash, the preprocessing parameters and the code itself. Change one of them and the old entry is not found.
+#
+# Here is the first remedy in small: a tiny archive, and its fingerprint before and after a single bit has flipped.
+
+# %%
+import hashlib
+import tempfile
+from pathlib import Path
+
+folder = tempfile.TemporaryDirectory()
+archive = maldinb.write_simulated_archive(Path(folder.name) / "maldi-tof.tar", n_spectra=12)
+content = bytearray(archive.read_bytes())
+before = hashlib.md5(content).hexdigest()
+content[len(content) // 2] ^= 1
+after = hashlib.md5(content).hexdigest()
+
+claim("one flipped bit changes the fingerprint of the whole archive", before != after)
+
+# %% [markdown]
+# And the second: an archive that was cut off is not loaded by half. The error says what is wrong and what to do.
+
+# %%
+archive.write_bytes(content[: len(content) // 2])
+try:
+    maldinb.load_spectra(archive)
+except maldinb.DatasetError as error:
+    print(str(error).replace(folder.name, "..."))
+folder.cleanup()
+
+# %% [markdown]
+# Now the cache. The first call in this notebook may have had to compute the matrix; a second one only maps a file into
+# memory. The place is yours to choose with the environment variable `MALDINB_CACHE_DIR`, and deleting it costs nothing
+# but time.
+
+# %% tags=["nbval-ignore-output"]
+start = time.perf_counter()
+again = maldinb.load_dataset(DATASET, ANTIBIOTIC)
+print(f"loaded again in {1000 * (time.perf_counter() - start):.0f} ms")
+
+# %%
+claim("the second load gives exactly the same numbers", again.X.equals(data.X))
+
+# %% [markdown]
+# A teacher can hand the archive round on a stick: `load_maldi_kleb_ai(archive="maldi-tof.tar")` needs no network.
+
+# %% [markdown]
+# ## 5. What is known of each spectrum?
+#
+# For each spectrum we know the city (`Batch`), the species, and whether the isolate was resistant (**R**) or susceptible
+# (**S**) to two antibiotics in the laboratory. Some labels are missing; `binary_labels` leaves those spectra out.
+
+# %%
+pd.DataFrame(data.info["counts"][ANTIBIOTIC]).T
+
+# %%
+X, y = maldinb.binary_labels(data)
+print(f"{len(data.X)} spectra, {len(y)} of them labelled, {y.mean():.1%} resistant to {ANTIBIOTIC}")
+
+fig, ax = plt.subplots(figsize=(8, 2.2))
+plots.plot_label_counts(data, ax)
+plt.show()
+
+# %% [markdown]
+# The bars are far from equal: the share of R differs greatly from city to city. Hospitals see different patients, use
+# different drugs, and have outbreaks of their own.
+
+# %% [markdown]
+# ## 6. The confounder
+#
+# Suppose a "model" that never looks at a spectrum. All it knows is the city, and its score is the share of resistant
+# spectra there. How good is it? We measure it by the **AUROC**: the probability that a randomly chosen R gets a higher
+# score than a randomly chosen S. A coin has 0.5.
+
+# %%
+from sklearn.metrics import roc_auc_score
+
+city = data.batch[X.index]
+share_resistant = y.groupby(city).mean()
+auroc_city = roc_auc_score(y, city.map(share_resistant))
+print(share_resistant.round(3).to_string())
+print(f"AUROC of the city alone: {auroc_city:.3f}")
+
+# %%
+claim("the city alone predicts resistance far better than a coin", auroc_city > 0.6)
+
+# %% [markdown]
+# That is the floor for everything that follows. A network which recognises the *hospital* in a spectrum gets this score
+# for free, without having seen a trace of resistance. So: can the hospital be recognised?
+#
+# ### 6.1 Mean spectra per city
+
+# %%
+fig, axes = plt.subplots(1, 2)
+for ax, window in zip(axes, [(4330, 4400), (9440, 9520)], strict=True):
+    plots.plot_batch_means(data, ax, window=window)
+axes[0].legend()
+axes[1].set_ylabel("")
+fig.suptitle("two peaks that every K. pneumoniae has, city by city", x=0.01, ha="left", fontsize=10)
+plt.show()
+
+
+# %% [markdown]
+# The same protein, and yet the curves do not lie on top of each other. How far apart are they? For each city we take
+# the centre of gravity of the upper half of the peak.
+
+
+# %%
+def centre_of_peak(dataset, low, high):
+    """Centre of gravity (Da) of the upper half of each city's mean peak between two limits."""
+    seen = (dataset.mz >= low) & (dataset.mz < high)
+    means = dataset.X.loc[:, seen].groupby(dataset.batch.to_numpy()).mean()
+    means = means.sub(means.min(axis=1), axis=0)
+    upper = means.where(means.ge(means.max(axis=1) / 2, axis=0), 0.0)
+    middles = dataset.mz[seen] + (dataset.mz[1] - dataset.mz[0]) / 2
+    return (upper @ middles) / upper.sum(axis=1)
+
+
+centres = centre_of_peak(data, 4345, 4390)
+spread = centres.max() - centres.min()
+ppm = 1e6 * spread / centres.min()
+
+# %% tags=["nbval-ignore-output"]
+print(centres.round(1).to_string())
+print(f"largest minus smallest: {spread:.1f} Da, that is {ppm:.0f} ppm")
+
+# %%
+claim("the cities' calibration differs by half a bin or more", spread > 1.5)
+
+# %% [markdown]
+# One instrument reports higher m/z than the others for the same protein. This says nothing about bacteria, but it moves
+# peaks to other columns, and a model sees it at once.
+#
+# ### 6.2 All bins at once
+#
+# A principal component analysis (PCA) finds the directions in which spectra differ most. Two pictures of the same
+# points: coloured by city, and by label.
+
+# %%
+from sklearn.decomposition import PCA
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+pca = make_pipeline(StandardScaler(), PCA(n_components=2, svd_solver="randomized", random_state=0))
+points = pca.fit_transform(X)
+explained = pca[-1].explained_variance_ratio_
+
+# %%
+fig, (left, right) = plt.subplots(1, 2, figsize=(8, 4), sharex=True, sharey=True)
+styles = {batch: (color, marker) for batch, (color, _, marker) in plots.batch_styles(city).items()}
+plots.plot_scatter(points, city, styles, left)
+labels = y.map({1: "R", 0: "S"})
+plots.plot_scatter(points, labels, {label: plots.LABEL_STYLES[label][:2] for label in "RS"}, right)
+left.set(title="by city", xlabel="first component", ylabel="second component")
+right.set(title=f"by {ANTIBIOTIC} label", xlabel="first component")
+plt.show()
+
+# %% [markdown]
+# On the left, Rome lies apart from the other two; on the right, R and S lie on top of each other everywhere.
+#
+# A picture can deceive, so we measure it: how well does each point's position tell the city, and how well, *within* a
+# city, the label? We ask the 15 nearest neighbours of each point in this plane, the point itself left out.
+
+# %%
+from sklearn.model_selection import cross_val_predict
+from sklearn.neighbors import KNeighborsClassifier
+
+neighbours = KNeighborsClassifier(15)
+guessed_city = cross_val_predict(neighbours, points, city, cv=10)
+city_right = np.mean(guessed_city == city)
+city_by_chance = city.value_counts(normalize=True).max()
+
+score = pd.Series(cross_val_predict(neighbours, points, y, cv=10, method="predict_proba")[:, 1], index=y.index)
+within = pd.Series({b: roc_auc_score(y[city == b], score[city == b]) for b in sorted(set(city))})
+
+# %% tags=["nbval-ignore-output"]
+print(f"the two components explain {explained[0]:.1%} and {explained[1]:.1%} of the variance")
+print(f"city guessed right: {city_right:.0%} (always guessing the largest: {city_by_chance:.0%})")
+print("AUROC of the label within each city:", within.round(2).to_dict())
+
+# %%
+claim("the main directions of variation tell the city", city_right > city_by_chance + 0.1)
+claim("within a city they tell resistance far worse than that", within.mean() < 0.7)
+
+# %% [markdown]
+# So the strongest structure in these spectra is the hospital. Every later notebook will therefore put the score of the
+# city beside the score of the network, compare R and S *within* cities, and test on cities that were not in training.
+
+# %% [markdown]
+# ## 7. Look for yourself
+#
+# Move the sliders: choose a spectrum and a window. The spectrum (line) is drawn over the mean of its city (area).
+
+
+# %%
+def show(spectrum=0, centre=9000, width=1500):
+    """Draw one processed spectrum and the mean of its city."""
+    row, batch = data.X.iloc[spectrum], data.batch.iloc[spectrum]
+    mean = data.X[(data.batch == batch).to_numpy()].mean()
+    window = (max(centre - width / 2, 2000), min(centre + width / 2, 20000))
+    fig, ax = plt.subplots()
+    plots.plot_bins(edges, mean, ax, window=window)
+    plots.plot_spectrum(data.mz + 1.5, row, ax, window=window, ylabel=plots.SHARE_LABEL, color=plots.VERMILION)
+    ax.set_title(f"spectrum {spectrum} (line) and the mean of {batch} (area)")
+    plt.show()
+
+
+show()
+
+# %%
+ipywidgets.interactive(
+    show,
+    spectrum=ipywidgets.IntSlider(0, 0, len(data.X) - 1, continuous_update=False),
+    centre=ipywidgets.IntSlider(9000, 2500, 19500, 250, continuous_update=False, description="centre (Da)"),
+    width=ipywidgets.IntSlider(1500, 100, 5000, 100, continuous_update=False, description="width (Da)"),
+)
+
+# %% [markdown]
+# The static picture above the sliders is what they show at first: one spectrum follows its city's mean in most peaks
+# and departs from it in some. Which of these matter for resistance is the question of notebooks 02 and 03.
+
+# %% [markdown]
+# ## 8. Recap
+#
+# - A spectrum is m/z and intensity. Seven steps, in a fixed order, turn it into 6000 numbers that sum to 1.
+# - A download is trusted for its hash, a cache for its key.
+# - The share of resistant isolates differs between cities, and so do the instruments. The city alone predicts the label,
+#   and a spectrum tells the city: whatever a model scores has to be held against that.
+#
+# **On simulated spectra** all numbers above say how the *simulation* behaves. It was tuned to the published properties of
+# the real collection (`benchmarks/twin.py` prints the comparison), but what it says about *Klebsiella* is invented.
+#
+# **Next:** notebook 02 trains a network on `X` and `y`.
+#
+# ### Further reading
+#
+# - The data: Rocchi et al. 2026, [doi:10.5281/zenodo.17405072](https://doi.org/10.5281/zenodo.17405072), and the paper,
+#   [doi:10.1186/s12866-025-04657-2](https://doi.org/10.1186/s12866-025-04657-2).
+# - Baselines by SNIP: Ryan et al. 1988,
+#   [doi:10.1016/0168-583X(88)90063-8](https://doi.org/10.1016/0168-583X(88)90063-8).
+# - Smoothing: Savitzky and Golay 1964, [doi:10.1021/ac60214a047](https://doi.org/10.1021/ac60214a047).
+# - Resistance from MALDI-TOF spectra of many hospitals: Weis et al. 2022,
+#   [doi:10.1038/s41591-021-01619-9](https://doi.org/10.1038/s41591-021-01619-9).
+
+# %% tags=["nbval-ignore-output"]
+import sys
+
+print(f"maldinb {maldinb.__version__}, Python {sys.version.split()[0]}, NumPy {np.__version__}, pandas {pd.__version__}")
