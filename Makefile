@@ -16,7 +16,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
 
 lab: .venv/lab.stamp ## set up, and open JupyterLab on notebook 01 (LAB_ARGS="--no-browser" and the like)
-	$(PY) -m jupyterlab --ServerApp.root_dir=. $(FIRST) $(LAB_ARGS)
+	$(PY) -m jupyterlab --ServerApp.root_dir=. $(if $(filter 0,$(shell id -u)),--allow-root) $(FIRST) $(LAB_ARGS)
 
 test: .venv/test.stamp ## set up, and run all tests and compare every notebook with its stored outputs
 	@status=0; \
