@@ -145,7 +145,7 @@ def plot_matrix(dataset, ax):
     group = max(1, values.shape[1] // 600)
     columns = values.shape[1] // group
     picture = values[:, : columns * group].reshape(len(values), columns, group).max(axis=2)
-    low, high = np.quantile(picture, [0.5, 0.995])
+    low, high = np.quantile(picture, [0.75, 0.995])
     image = ax.imshow(
         picture, aspect="auto", cmap="cividis_r", norm=mpl.colors.LogNorm(max(low, high / 1e3), high),
         extent=(dataset.mz[0], dataset.mz[0] + columns * group * (dataset.mz[1] - dataset.mz[0]), len(values), 0),
