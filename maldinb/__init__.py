@@ -1,5 +1,7 @@
 """Learn to read antibiotic resistance out of MALDI-TOF mass spectra, and to doubt what the network says of it."""
 
+from importlib import import_module
+
 from .datasets import (
     DatasetError,
     SpectraDataset,
@@ -14,7 +16,9 @@ from .datasets import (
 
 __all__ = [
     "DatasetError",
+    "MaldiMLPClassifier",
     "SpectraDataset",
+    "SpectralAttentionMLP",
     "binary_labels",
     "load_dataset",
     "load_maldi_kleb_ai",
@@ -24,3 +28,12 @@ __all__ = [
     "write_simulated_archive",
 ]
 __version__ = "0.1.0"
+
+# PyTorch takes seconds to import; whoever only loads spectra should not wait for it.
+_LAZY = {"MaldiMLPClassifier": "classifier", "SpectralAttentionMLP": "model"}
+
+
+def __getattr__(name):
+    if name in _LAZY:
+        return getattr(import_module(f".{_LAZY[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -52,7 +52,7 @@ def _read_table(data, first, separator, decimal):
     try:
         return pd.read_csv(
             io.BytesIO(data), sep=separator, decimal=decimal, header=None, skiprows=first, comment="#",
-            dtype=np.float64, encoding_errors="replace",
+            dtype=np.float64,
         ).to_numpy()  # fmt: skip
     except ValueError:  # pandas' own parser errors are ValueErrors too
         return np.empty((0, 0))
