@@ -46,7 +46,7 @@ def claim(sentence: str, holds: Any) -> None:
         raise TypeError(f"claim() wants the sentence first, as a string, and got {type(sentence).__name__}.")
     if not sentence.strip() or len(sentence.splitlines()) != 1:
         raise ValueError("A claim is one line of text: it is found again by its line in the output.")
-    print(HELD if _as_bool(sentence, holds) else BROKEN, sentence.strip())
+    print(f"{HELD if _as_bool(sentence, holds) else BROKEN} {sentence.strip()}")
 
 
 def _as_bool(sentence: str, holds: Any) -> bool:

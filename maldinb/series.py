@@ -150,10 +150,23 @@ def execute(nb: NotebookNode, name: str, cwd: Path, timeout: int) -> Result:
             client.reset_execution_trackers()
             for index, cell in enumerate(nb.cells):
                 client.execute_cell(cell, index)
+                merge_streams(cell)
     except (CellControlSignal, DeadKernelError) as err:  # a failed cell, or one that ran out of time
         error = re.sub(r"\x1b\[[0-9;]*m", "", str(err)) or type(err).__name__
     outputs = [out for cell in nb.cells for out in cell.get("outputs", [])]
     return Result(name, tally(outputs), time.perf_counter() - start, memory.peak, error)
+
+
+def merge_streams(cell: NotebookNode) -> None:
+    """Join, in place, pieces of printed text that arrived one after the other: where they are cut is chance."""
+    merged: list[NotebookNode] = []
+    for out in cell.get("outputs", []):
+        if merged and out.output_type == "stream" and out.get("name") == merged[-1].get("name"):
+            merged[-1].text += out.text
+        else:
+            merged.append(out)
+    if "outputs" in cell:
+        cell.outputs = merged
 
 
 def to_html(nb: NotebookNode, folder: Path) -> str:

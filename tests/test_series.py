@@ -10,7 +10,18 @@ import nbformat
 import pytest
 
 from maldinb.pairs import WIDGET_TEXT, as_text, read_pair, sources, strip_volatile, write_atomically
-from maldinb.series import PeakMemory, Result, inject, main, parameter_names, parse_parameters, table, tally, to_html
+from maldinb.series import (
+    PeakMemory,
+    Result,
+    inject,
+    main,
+    merge_streams,
+    parameter_names,
+    parse_parameters,
+    table,
+    tally,
+    to_html,
+)
 
 
 @pytest.fixture(scope="module")
@@ -203,6 +214,17 @@ def test_strip_volatile():
     nb = nbformat.v4.new_notebook(cells=[cell], metadata=metadata)
     assert strip_volatile(nb).metadata == {"language_info": {"name": "python"}}
     assert nb.cells[0].metadata == {"tags": ["x"]}
+
+
+def test_text_that_arrived_in_pieces_is_one_text():
+    def text(part, name="stdout"):
+        return nbformat.v4.new_output("stream", name=name, text=part)
+
+    pieces = [text("✓"), text(" a claim\n✓ another\n"), text("!", "stderr"), text("x\n")]
+    cell = nbformat.v4.new_code_cell(outputs=pieces)
+    merge_streams(cell)
+    assert [out.text for out in cell.outputs] == ["✓ a claim\n✓ another\n", "!", "x\n"]
+    assert tally(cell.outputs).held == 2
 
 
 def test_table_fits_its_names():
