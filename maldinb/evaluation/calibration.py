@@ -1,0 +1,84 @@
+"""Does a probability of 0.7 mean that seven of ten are resistant?"""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binomtest
+from sklearn.metrics import brier_score_loss
+
+from . import checks
+
+
+def calibration_table(y, score, n_bins=10):
+    """Predicted probability against the observed share of R, in bins of equal width: the reliability curve.
+
+    Parameters
+    ----------
+    y : array_like of {0, 1}, shape (n,)
+        1 for resistant.
+    score : array_like, shape (n,)
+        P(R), from 0 to 1.
+    n_bins : int
+        Number of bins from 0 to 1. Bins without a spectrum are left out.
+
+    Returns
+    -------
+    DataFrame
+        A row for each bin: ``from`` and ``to``, the count ``n``, the mean ``predicted`` probability, the ``observed``
+        share of R and its exact 95 % interval, ``low`` to ``high``.
+
+    Raises
+    ------
+    ValueError
+        If a score is no probability, or the input is malformed.
+    """
+    y = checks.labels(y, both=False)
+    score = checks.scores(score, len(y))
+    edges = np.linspace(0, 1, checks.whole(n_bins, "n_bins", 1) + 1)
+    number = np.searchsorted(edges[1:-1], score, side="right")
+    rows = []
+    for b in np.unique(number):
+        here = number == b
+        low, high = binomtest(int(y[here].sum()), int(here.sum())).proportion_ci(0.95, method="exact")
+        rows.append((edges[b], edges[b + 1], int(here.sum()), score[here].mean(), y[here].mean(), low, high))
+    return pd.DataFrame(rows, columns=["from", "to", "n", "predicted", "observed", "low", "high"])
+
+
+def expected_calibration_error(y, score, n_bins=10):
+    """Mean distance between predicted and observed, over the bins of `calibration_table` and weighted by their counts.
+
+    It depends on the number of bins, and is above 0 even for a perfectly calibrated model, by chance.
+
+    Parameters
+    ----------
+    y, score, n_bins
+        As in `calibration_table`.
+
+    Returns
+    -------
+    float
+        From 0 to 1; the lower, the better.
+    """
+    table = calibration_table(y, score, n_bins)
+    return float(np.average((table["predicted"] - table["observed"]).abs(), weights=table["n"]))
+
+
+def brier(y, score):
+    """Brier score, the mean squared difference between P(R) and the label.
+
+    Parameters
+    ----------
+    y : array_like of {0, 1}, shape (n,)
+    score : array_like, shape (n,)
+        P(R), from 0 to 1.
+
+    Returns
+    -------
+    float
+        From 0 to 1; the lower, the better. Whoever always says the share p of R gets p (1 - p), at most 0.25.
+
+    References
+    ----------
+    Brier 1950, Monthly Weather Review 78, 1-3
+    """
+    y = checks.labels(y, both=False)
+    return float(brier_score_loss(y, checks.scores(score, len(y)), pos_label=1))

@@ -1,0 +1,166 @@
+"""What every function of this package asks of its input; the messages say what to do."""
+
+import numpy as np
+import pandas as pd
+
+NAMES = {1: "resistant (1)", 0: "susceptible (0)"}
+
+
+def labels(y, *, both=True, where=""):
+    """Labels as an array of 0 and 1.
+
+    Parameters
+    ----------
+    y : array_like, shape (n,)
+    both : bool
+        Whether both labels have to occur.
+    where : str
+        What the message adds, such as " in Rome".
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If a label is missing or neither 0 nor 1, or if only one of them occurs.
+    """
+    values = np.asarray(y)
+    if values.ndim != 1 or not len(values):
+        raise ValueError(f"y is one column of labels, not an array of shape {values.shape}")
+    if pd.isna(values).any():
+        raise ValueError(f"{pd.isna(values).sum()} labels are missing; binary_labels() leaves such spectra out")
+    if not np.isin(values, [0, 1]).all():
+        found = ", ".join(map(repr, pd.unique(values)[:4].tolist()))
+        raise ValueError(f"y holds 1 for resistant and 0 for susceptible, not {found}; see binary_labels()")
+    values = values.astype(int)
+    if both and values.min() == values.max():
+        raise ValueError(
+            f"all {len(values)} spectra{where} are {NAMES[int(values[0])]}; this takes both kinds, "
+            f"resistant and susceptible"
+        )
+    return values
+
+
+def scores(score, n, *, probability=True, name="score"):
+    """Scores as an array of finite numbers.
+
+    Parameters
+    ----------
+    score : array_like, shape (n,)
+    n : int
+        How many there must be.
+    probability : bool
+        Whether they have to lie within 0 and 1.
+    name : str
+        For the message.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If their number, shape or values are not as they should be.
+    """
+    try:
+        values = np.asarray(score, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} has to be numbers, one for each spectrum") from None
+    if values.ndim == 2 and values.shape[1] == 2:
+        raise ValueError(f"{name} has two columns; give P(R) only, predict_proba(X)[:, 1]")
+    if values.shape != (n,):
+        raise ValueError(f"{name} has shape {values.shape}, but there are {n} labels")
+    if not np.isfinite(values).all():
+        i = int(np.argmin(np.isfinite(values)))
+        raise ValueError(f"{name} is {values[i]} at position {i}; every value must be a finite number")
+    if probability and (values.min() < 0 or values.max() > 1):
+        raise ValueError(
+            f"{name} must be probabilities from 0 to 1, but runs from {values.min():.3g} to {values.max():.3g}"
+        )
+    return values
+
+
+def batches(batch, n):
+    """Cities as an array of str.
+
+    Parameters
+    ----------
+    batch : array_like, shape (n,)
+    n : int
+        How many there must be.
+
+    Returns
+    -------
+    ndarray of str, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If their number is wrong, or a city is missing or empty.
+    """
+    values = np.asarray(batch, dtype=object)
+    if values.shape != (n,):
+        raise ValueError(f"batch has shape {values.shape}, but there are {n} spectra")
+    unknown = pd.isna(values) | np.array([str(v).strip() == "" for v in values], dtype=bool)
+    if unknown.any():
+        raise ValueError(f"{unknown.sum()} spectra have no city (the first at position {int(np.argmax(unknown))})")
+    return values.astype(str)
+
+
+def isolates(groups, n):
+    """Number of the isolate that each spectrum belongs to, from 0. Where it is unknown, a spectrum is its own isolate.
+
+    Parameters
+    ----------
+    groups : array_like, shape (n,), optional
+    n : int
+        How many there must be.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If their number is wrong.
+    """
+    if groups is None:
+        return np.arange(n)
+    values = np.asarray(groups, dtype=object)
+    if values.shape != (n,):
+        raise ValueError(f"groups has shape {values.shape}, but there are {n} spectra")
+    codes = pd.factorize(values)[0]  # -1 where missing
+    unknown = codes < 0
+    codes[unknown] = codes.max(initial=-1) + 1 + np.arange(unknown.sum())
+    return codes
+
+
+def fraction(value, name, *, ends=False):
+    """A number between 0 and 1, the ends included or not.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    if not (number and (0 <= value <= 1 if ends else 0 < value < 1)):
+        raise ValueError(f"{name} is a number from 0 to 1{'' if ends else ' (exclusive)'}, not {value!r}")
+    return float(value)
+
+
+def whole(value, name, lowest):
+    """A whole number of at least `lowest`.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < lowest:
+        raise ValueError(f"{name} is a whole number of at least {lowest}, not {value!r}")
+    return int(value)

@@ -1,0 +1,155 @@
+"""How well a score tells resistant from susceptible spectra, and how sure that is."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import expit, logit
+from scipy.stats import norm, rankdata
+from sklearn.metrics import roc_auc_score
+
+from . import checks
+
+
+class Interval(NamedTuple):
+    """A value and its confidence interval."""
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self):
+        return f"{self.value:.3f} ({self.low:.3f}-{self.high:.3f})"
+
+
+def auroc_with_interval(y, score, *, level=0.95, method="delong", groups=None, random_state=0, n_resamples=2000):
+    """AUROC, the probability that a random R scores higher than a random S, with its confidence interval.
+
+    The interval speaks of *these models on other spectra from the same hospitals*. It knows nothing of other hospitals
+    or of other training spectra, and so is rather too narrow.
+
+    Parameters
+    ----------
+    y : array_like of {0, 1}, shape (n,)
+        1 for resistant.
+    score : array_like, shape (n,)
+        Any numbers that are higher where R is more likely. Ties count one half.
+    level : float
+        Confidence, between 0 and 1.
+    method : {"delong", "bootstrap"}
+        DeLong's variance, of the logit of the AUROC, so that limits stay within 0 and 1; or the percentiles of
+        `n_resamples` resamples with replacement, R and S drawn separately.
+    groups : array_like, shape (n,), optional
+        Isolate of each spectrum. Spectra of one isolate say less than as many independent ones: their variance is
+        that of the sums per isolate, and the bootstrap draws whole isolates.
+    random_state : int
+        Seed of the bootstrap.
+    n_resamples : int
+        Size of the bootstrap.
+
+    Returns
+    -------
+    Interval
+        ``value``, ``low``, ``high``. A score that is the same for all has 0.5 and no width. If R and S are perfectly
+        separated, neither method sees any variance; the inner limit is then the AUROC at which as many independent
+        pairs of an R and an S as there are would all be in order with a probability of ``(1 - level) / 2``.
+
+    Raises
+    ------
+    ValueError
+        If there is only one label, a score is not a finite number, lengths differ or an option is unknown.
+
+    References
+    ----------
+    DeLong et al. 1988, doi:10.2307/2531595; by midranks: Sun and Xu 2014, doi:10.1109/LSP.2014.2337313; for sums per
+    isolate: Obuchowski 1997, Biometrics 53, 567-578; why not without logit: Kottas et al. 2014,
+    doi:10.1186/1471-2288-14-26
+    """
+    y = checks.labels(y)
+    score = checks.scores(score, len(y), probability=False)
+    tail = (1 - checks.fraction(level, "level")) / 2
+    isolate = checks.isolates(groups, len(y))
+    n_resamples = checks.whole(n_resamples, "n_resamples", 100)
+    if method not in ("delong", "bootstrap"):
+        raise ValueError(f"method is 'delong' or 'bootstrap', not {method!r}")
+    fewest = min(len(np.unique(isolate[y == label])) for label in (0, 1))
+    if fewest < 2:
+        raise ValueError("an interval takes at least two isolates of each label")
+    value = float(roc_auc_score(y, score))
+    if value in (0.0, 1.0):
+        inner = tail ** (1 / fewest)
+        return Interval(value, *((inner, 1.0) if value else (0.0, 1 - inner)))
+    if method == "delong":
+        return Interval(value, *_delong_limits(y, score, isolate, value, tail))
+    resampled = _bootstrap(y, score, isolate, n_resamples, random_state)
+    return Interval(value, *(float(limit) for limit in np.quantile(resampled, [tail, 1 - tail])))
+
+
+def within_city_auroc(y, score, batch):
+    """AUROC of each city on its own: what a score knows beyond the city.
+
+    Parameters
+    ----------
+    y : array_like of {0, 1}, shape (n,)
+    score : array_like, shape (n,)
+    batch : array_like of str, shape (n,)
+
+    Returns
+    -------
+    mean : float
+        Weighted by the number of pairs of an R and an S in each city: the probability that a random R scores higher
+        than a random S *of the same city*. A score that depends on the city alone has 0.5 (a little less if it was
+        learned out of fold: the more R in the test fold, the fewer in the training folds).
+    cities : dict
+        city -> AUROC, in alphabetical order.
+
+    Raises
+    ------
+    ValueError
+        If a city has one label only, and as in `auroc_with_interval`.
+    """
+    y = checks.labels(y)
+    score = checks.scores(score, len(y), probability=False)
+    batch = checks.batches(batch, len(y))
+    cities, pairs = {}, []
+    for city in sorted(set(batch)):
+        here = batch == city
+        of_city = checks.labels(y[here], where=f" in {city}")
+        cities[city] = float(roc_auc_score(of_city, score[here]))
+        pairs.append(of_city.sum() * (1 - of_city).sum())
+    return float(np.average(list(cities.values()), weights=pairs)), cities
+
+
+def _delong_limits(y, score, isolate, value, tail):
+    """Limits from DeLong's variance, on the scale of the logit."""
+    r, s = y == 1, y == 0
+    # Of each R the share of S below it, of each S the share of R above it: rank among all minus rank among its own.
+    place = np.empty(len(y))
+    rank = rankdata(score)
+    place[r] = (rank[r] - rankdata(score[r])) / s.sum()
+    place[s] = 1 - (rank[s] - rankdata(score[s])) / r.sum()
+    # How far they are off the mean, summed per isolate. With one spectrum per isolate this is DeLong's variance.
+    sums, small = [], []
+    for one in (r, s):
+        n = len(np.unique(isolate[one]))
+        sums.append(np.bincount(isolate[one], (place[one] - value) / one.sum(), minlength=isolate.max() + 1))
+        small.append(np.sqrt(n / (n - 1)))
+    variance = ((small[0] * sums[0] + small[1] * sums[1]) ** 2).sum()
+    error = np.sqrt(variance) / (value * (1 - value))
+    return tuple(float(limit) for limit in expit(logit(value) + norm.ppf([tail, 1 - tail]) * error))
+
+
+def _bootstrap(y, score, isolate, n_resamples, random_state):
+    """AUROCs of resamples: isolates with R only, with S only and with both are drawn separately, with replacement."""
+    rng = np.random.default_rng(random_state)
+    n = isolate.max() + 1
+    kind = np.minimum(np.bincount(isolate, y, n), 1) + 2 * np.minimum(np.bincount(isolate, 1 - y, n), 1)
+    drawn = np.zeros((n_resamples, n))  # how often
+    for one in np.unique(kind):
+        members = np.flatnonzero(kind == one)
+        drawn[:, members] = rng.multinomial(len(members), np.full(len(members), 1 / len(members)), n_resamples)
+    order = np.argsort(score, kind="stable")
+    starts = np.flatnonzero(np.diff(score[order], prepend=-np.inf))  # where a new value begins
+    weight = drawn[:, isolate[order]]
+    r = np.add.reduceat(weight * y[order], starts, axis=1)  # R and S at each value, in rising order
+    s = np.add.reduceat(weight * (1 - y[order]), starts, axis=1)
+    return (r * (np.cumsum(s, axis=1) - s / 2)).sum(axis=1) / (r.sum(axis=1) * s.sum(axis=1))

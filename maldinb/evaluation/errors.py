@@ -1,0 +1,106 @@
+"""What a laboratory would ask: how often is a resistant isolate called susceptible, and the other way round?"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binomtest
+
+from . import checks
+
+#: Rates that a test of susceptibility has to stay below, for each species and drug, to be cleared by the FDA; see
+#: Jorgensen and Ferraro 2009, doi:10.1086/647952. How to study such a test: Humphries et al. 2018,
+#: doi:10.1128/JCM.01934-17.
+ACCEPTANCE_LIMITS = {"very major error": 0.015, "major error": 0.03}
+
+
+class Cutoff(NamedTuple):
+    """A threshold on P(R), and the share of R and of S on its wrong side."""
+
+    threshold: float
+    very_major: float
+    major: float
+
+
+def error_rates(y, score, threshold=0.5, level=0.95):
+    """Rates of right and wrong calls when a spectrum is called resistant from `threshold` on.
+
+    Parameters
+    ----------
+    y : array_like of {0, 1}, shape (n,)
+        1 for resistant.
+    score : array_like, shape (n,)
+        P(R), from 0 to 1.
+    threshold : float
+        From 0 to 1; a score equal to it is called resistant.
+    level : float
+        Confidence, between 0 and 1.
+
+    Returns
+    -------
+    DataFrame
+        Rows: sensitivity (of R, called R), specificity (of S, called S), very major error (of R, called S) and major
+        error (of S, called R). Columns: ``count`` out of ``of`` spectra, the rate ``value`` with its exact interval
+        ``low`` to ``high``, and ``limit``, where `ACCEPTANCE_LIMITS` has one.
+
+    Raises
+    ------
+    ValueError
+        If there is only one label, a score is no probability, or an option is out of range.
+
+    References
+    ----------
+    Clopper and Pearson 1934, doi:10.1093/biomet/26.4.404
+    """
+    y = checks.labels(y)
+    score = checks.scores(score, len(y))
+    called_r = score >= checks.fraction(threshold, "threshold", ends=True)
+    level = checks.fraction(level, "level")
+    r, s = y == 1, y == 0
+    counts = {
+        "sensitivity": (called_r & r, r),
+        "specificity": (~called_r & s, s),
+        "very major error": (~called_r & r, r),
+        "major error": (called_r & s, s),
+    }
+    rows = {}
+    for name, (hit, of) in counts.items():
+        test = binomtest(int(hit.sum()), int(of.sum()))
+        low, high = test.proportion_ci(level, method="exact")
+        rows[name] = (test.k, test.n, test.statistic, low, high, ACCEPTANCE_LIMITS.get(name, np.nan))
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["count", "of", "value", "low", "high", "limit"])
+    return table.astype({"count": int, "of": int}).rename_axis("rate")
+
+
+def threshold_for(y, score, max_very_major=0.03):
+    """The highest threshold at which at most a share of the resistant spectra is called susceptible, and its cost.
+
+    Chosen and judged on the same spectra, a threshold looks better than it is: choose it on the scores of the training
+    spectra (out of fold) and judge it by `error_rates` on the test set.
+
+    Parameters
+    ----------
+    y : array_like of {0, 1}, shape (n,)
+        1 for resistant.
+    score : array_like, shape (n,)
+        P(R), from 0 to 1.
+    max_very_major : float
+        Very major errors that may be made, as a share of R from 0 to 1.
+
+    Returns
+    -------
+    Cutoff
+        ``threshold``, and the rates of ``very_major`` and ``major`` errors with it on these spectra.
+
+    Raises
+    ------
+    ValueError
+        As in `error_rates`.
+    """
+    y = checks.labels(y)
+    score = checks.scores(score, len(y))
+    allowed = checks.fraction(max_very_major, "max_very_major", ends=True)
+    r, s = np.sort(score[y == 1]), score[y == 0]
+    missed = min(int(np.floor(allowed * len(r) + 1e-9)), len(r) - 1)
+    threshold = float(r[missed])  # the lowest R that still has to be called R
+    return Cutoff(threshold, float(np.mean(r < threshold)), float(np.mean(s >= threshold)))

@@ -1,0 +1,205 @@
+"""Which spectra train a model and which test it, and the scores that come of it."""
+
+import math
+
+import numpy as np
+import pandas as pd
+from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict, train_test_split
+
+from . import checks
+
+
+def stratified_splits(y, batch, *, groups=None, n_splits=5, random_state=0):
+    """Folds for cross-validation, each with the same share of every city x label as the whole.
+
+    All spectra of one isolate fall into the same fold: a model must not be tested on what it has seen. Of a city x
+    label with fewer isolates than folds not every fold can have one: all such cells of one label are stratified as one.
+
+    Parameters
+    ----------
+    y : array_like of {0, 1}, shape (n,)
+        1 for resistant.
+    batch : array_like of str, shape (n,)
+        City of each spectrum; one city is enough.
+    groups : array_like, shape (n,), optional
+        Isolate of each spectrum. Without, or where missing, a spectrum counts as an isolate of its own.
+    n_splits : int
+        Number of folds, at least 2.
+    random_state : int
+        Seed of the shuffling.
+
+    Returns
+    -------
+    list of (train, test)
+        Positions as arrays of int; each spectrum is in `test` exactly once.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer isolates of a label than folds, or the input is malformed.
+    """
+    y = checks.labels(y)
+    n_splits = checks.whole(n_splits, "n_splits", 2)
+    isolate = checks.isolates(groups, len(y))
+    stratum = _strata(y, checks.batches(batch, len(y)), isolate, n_splits)
+    folds = StratifiedGroupKFold(n_splits, shuffle=True, random_state=random_state)
+    splits = [(train, test) for train, test in folds.split(stratum, stratum, isolate)]
+    for i, (_, test) in enumerate(splits):
+        if len(set(y[test])) < 2:
+            raise ValueError(
+                f"fold {i + 1} of {n_splits} has spectra of one label only, since isolates are kept together; "
+                f"choose fewer folds"
+            )
+    return splits
+
+
+def hold_out(y, batch, *, groups=None, test_fraction=0.25, random_state=0):
+    """One split into training and test set: for a test set that is put aside first and touched once, at the end.
+
+    Parameters
+    ----------
+    y, batch, groups, random_state
+        As in `stratified_splits`.
+    test_fraction : float
+        Share of the isolates that is put aside, between 0 and 1.
+
+    Returns
+    -------
+    train, test : ndarray of int
+        Positions, increasing.
+
+    Raises
+    ------
+    ValueError
+        If there are too few isolates of a label for both sets, or the input is malformed.
+    """
+    y = checks.labels(y)
+    test_fraction = checks.fraction(test_fraction, "test_fraction")
+    isolate = checks.isolates(groups, len(y))
+    fewest = math.ceil(1 / min(test_fraction, 1 - test_fraction))
+    stratum = _strata(y, checks.batches(batch, len(y)), isolate, fewest)
+    ids, first = np.unique(isolate, return_index=True)  # an isolate is stratified by its first spectrum
+    _, chosen = train_test_split(ids, test_size=test_fraction, stratify=stratum[first], random_state=random_state)
+    in_test = np.isin(isolate, chosen)
+    checks.labels(y[in_test], where=" of the test set")
+    checks.labels(y[~in_test], where=" of the training set")
+    return np.flatnonzero(~in_test), np.flatnonzero(in_test)
+
+
+def leave_one_city_out(batch):
+    """Train on all cities but one and test on that one: what a hospital may expect that was no part of the study.
+
+    Parameters
+    ----------
+    batch : array_like of str, shape (n,)
+        City of each spectrum.
+
+    Returns
+    -------
+    list of (city, train, test)
+        Name, and positions as arrays of int; cities in alphabetical order.
+
+    Raises
+    ------
+    ValueError
+        If there is only one city, or a spectrum has none.
+    """
+    batch = checks.batches(batch, len(batch))
+    cities = sorted(set(batch))
+    if len(cities) < 2:
+        raise ValueError(f"leaving a city out takes at least two, and there is {', '.join(cities) or 'none'}")
+    return [(city, np.flatnonzero(batch != city), np.flatnonzero(batch == city)) for city in cities]
+
+
+def out_of_fold_scores(estimator, X, y, splits, *, n_jobs=None):
+    """P(R) of every spectrum, by a model that has not seen it.
+
+    Parameters
+    ----------
+    estimator : scikit-learn classifier
+        With `predict_proba`. It is not fitted itself: each fold fits a clone.
+    X : DataFrame or ndarray, shape (n, n_bins)
+    y : Series or ndarray of {0, 1}, shape (n,)
+    splits : list of (train, test)
+        Such as `stratified_splits` returns; each spectrum is in `test` exactly once.
+    n_jobs : int, optional
+        Folds fitted at the same time, each in its own process (joblib).
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If a spectrum is tested twice or never or belongs to its own training set, or if a fold has one label only.
+    """
+    y = checks.labels(y)
+    if len(X) != len(y):
+        raise ValueError(f"X has {len(X)} rows, but there are {len(y)} labels")
+    if not hasattr(estimator, "predict_proba"):
+        raise ValueError(f"{type(estimator).__name__} has no predict_proba, which P(R) is taken from")
+    splits = check_splits(splits, y)
+    return cross_val_predict(estimator, X, y, cv=splits, n_jobs=n_jobs, method="predict_proba")[:, 1]
+
+
+def check_splits(splits, y):
+    """Return the splits as a list of arrays, or say what is wrong with them.
+
+    Parameters
+    ----------
+    splits : iterable of (train, test)
+    y : ndarray of {0, 1}, shape (n,)
+
+    Returns
+    -------
+    list of (train, test)
+
+    Raises
+    ------
+    ValueError
+        As in `out_of_fold_scores`.
+    """
+    splits = [(np.asarray(train), np.asarray(test)) for train, test in splits]
+    if not splits:
+        raise ValueError("splits is empty; see stratified_splits()")
+    for i, (train, test) in enumerate(splits, start=1):
+        for name, part in (("train", train), ("test", test)):
+            if part.ndim != 1 or not len(part) or part.dtype.kind not in "iu":
+                raise ValueError(f"fold {i}: {name} must be a list of positions, and not empty")
+            if part.min() < 0 or part.max() >= len(y):
+                raise ValueError(f"fold {i}: {name} holds positions outside 0-{len(y) - 1}")
+        if (both := np.intersect1d(train, test)).size:
+            raise ValueError(f"fold {i}: {len(both)} spectra are in both train and test, the first at {both[0]}")
+        checks.labels(y[train], where=f" that train fold {i}")
+    times = np.bincount(np.concatenate([test for _, test in splits]), minlength=len(y))
+    if (times != 1).any():
+        i = int(np.argmax(times != 1))
+        raise ValueError(
+            f"each spectrum must be tested by exactly one fold; the one at position {i} is tested by {times[i]} "
+            f"({(times != 1).sum()} such spectra)"
+        )
+    return splits
+
+
+def _strata(y, batch, isolate, fewest):
+    """Number of each spectrum's city x label; cells of fewer isolates than `fewest` are joined, label by label.
+
+    Raises
+    ------
+    ValueError
+        If a label has fewer isolates than `fewest` in all cities together.
+    """
+    table = pd.DataFrame({"y": y, "batch": batch, "isolate": isolate})
+    for label, n in table.groupby("y")["isolate"].nunique().items():
+        if n < fewest:
+            raise ValueError(
+                f"only {n} isolates are {checks.NAMES[label]}: too few for a share of 1/{fewest} of them; "
+                f"choose fewer folds or a larger test set"
+            )
+    small = table.groupby(["y", "batch"])["isolate"].transform("nunique") < fewest
+    table.loc[small, "batch"] = ""
+    # What was joined may still be too small: then the label is not stratified by city at all.
+    small = table.groupby(["y", "batch"])["isolate"].transform("nunique") < fewest
+    table.loc[table["y"].isin(set(table.loc[small, "y"])), "batch"] = ""
+    return table.groupby(["y", "batch"]).ngroup().to_numpy()

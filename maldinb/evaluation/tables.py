@@ -1,0 +1,108 @@
+"""Several models side by side."""
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
+
+from . import checks
+from .calibration import brier
+from .discrimination import auroc_with_interval, within_city_auroc
+from .splits import leave_one_city_out
+
+
+def score_table(scores, y, batch, *, level=0.95, groups=None):
+    """Scores of several models on the same spectra, side by side.
+
+    Parameters
+    ----------
+    scores : dict
+        Name -> P(R) of every spectrum, shape (n,).
+    y : array_like of {0, 1}, shape (n,)
+        1 for resistant.
+    batch : array_like of str, shape (n,)
+        City of each spectrum.
+    level : float
+        Confidence of the intervals, between 0 and 1.
+    groups : array_like, shape (n,), optional
+        Isolate of each spectrum, for the intervals.
+
+    Returns
+    -------
+    DataFrame
+        A row for each model: the pooled ``auroc`` with its interval ``low`` to ``high``; ``within city``, the mean of
+        the cities' own AUROCs as in `within_city_auroc`, and each of them, ``within Rome`` and so on; ``brier``.
+
+    Raises
+    ------
+    ValueError
+        Names the model whose score is at fault, or the city with one label only.
+    """
+    if not isinstance(scores, dict) or not scores:
+        raise ValueError('scores is a dict such as {"forest": out_of_fold_scores(...)}, and not empty')
+    y = checks.labels(y)
+    rows = {}
+    for name, score in scores.items():
+        score = checks.scores(score, len(y), name=f"the score of {name!r}")
+        pooled = auroc_with_interval(y, score, level=level, groups=groups)
+        mean, cities = within_city_auroc(y, score, batch)
+        rows[name] = {"auroc": pooled.value, "low": pooled.low, "high": pooled.high, "within city": mean}
+        rows[name] |= {f"within {city}": value for city, value in cities.items()}
+        rows[name]["brier"] = brier(y, score)
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
+
+
+def leave_one_city_out_table(estimators, X, y, batch, *, level=0.95, groups=None):
+    """AUROC in each city of models that were trained in the others.
+
+    Parameters
+    ----------
+    estimators : scikit-learn classifier, or dict of name -> classifier
+        With `predict_proba`; a single one gets the name of its class. They are not fitted themselves: each city fits
+        a clone.
+    X : DataFrame or ndarray, shape (n, n_bins)
+    y : Series or ndarray of {0, 1}, shape (n,)
+        1 for resistant.
+    batch : array_like of str, shape (n,)
+        City of each spectrum.
+    level : float
+        Confidence of the intervals, between 0 and 1.
+    groups : array_like, shape (n,), optional
+        Isolate of each spectrum, for the intervals.
+
+    Returns
+    -------
+    DataFrame
+        A row for each model and held-out city: ``model``, ``city``, numbers of ``R`` and ``S`` there, ``auroc`` with
+        its interval ``low`` to ``high``.
+
+    Raises
+    ------
+    ValueError
+        Names the city if it, or all others together, have one label only.
+    """
+    if not isinstance(estimators, dict):
+        last = estimators[-1] if isinstance(estimators, Pipeline) else estimators
+        estimators = {type(last).__name__: estimators}
+    if not estimators:
+        raise ValueError("there is no estimator; see baselines()")
+    y = checks.labels(y)
+    if len(X) != len(y):
+        raise ValueError(f"X has {len(X)} rows, but there are {len(y)} labels")
+    batch, isolate = checks.batches(batch, len(y)), checks.isolates(groups, len(y))
+    splits = leave_one_city_out(batch)
+    for where, part in ((" in ", 2), (" outside ", 1)):  # before anything is fitted
+        for split in splits:
+            checks.labels(y[split[part]], where=where + split[0])
+    rows = []
+    for name, estimator in estimators.items():
+        for city, train, test in splits:
+            score = clone(estimator).fit(_rows(X, train), y[train]).predict_proba(_rows(X, test))[:, 1]
+            auroc = auroc_with_interval(y[test], score, level=level, groups=isolate[test])
+            rows.append((name, city, int(y[test].sum()), int((1 - y[test]).sum()), *auroc))
+    return pd.DataFrame(rows, columns=["model", "city", "R", "S", "auroc", "low", "high"])
+
+
+def _rows(X, positions):
+    """Some rows of a DataFrame or an array."""
+    return X.iloc[positions] if hasattr(X, "iloc") else np.asarray(X)[positions]
