@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from maldinb import SpectraDataset, plots, preprocessing
+from maldinb import SpectraDataset, evaluation, plots, preprocessing
 from maldinb.datasets.dataset import count_labels
 
 MZ = preprocessing.bin_edges()[:-1]
@@ -84,6 +84,95 @@ def test_scatter(ax):
     assert [t.get_text() for t in ax.get_legend().get_texts()] == ["R (2)", "S (1)"]
 
 
+def looks(ax):
+    """What tells the lines of a chart apart without colour."""
+    return [(line.get_linestyle(), line.get_marker()) for line in ax.lines]
+
+
+def legend(ax):
+    return [t.get_text() for t in ax.get_legend().get_texts()]
+
+
+def test_roc(ax):
+    y, good = [0, 1, 0, 1], [0.1, 0.8, 0.3, 0.2]
+    assert plots.plot_roc({"net": (y, good), "city only": (y, [0.5] * 4)}, ax) is ax
+    net, city, coin = ax.lines
+    assert net.get_xdata().tolist() == [0, 0, 0.5, 0.5, 1] and net.get_ydata().tolist() == [0, 0.5, 0.5, 1, 1]
+    assert city.get_xydata().tolist() == coin.get_xydata().tolist() == [[0, 0], [1, 1]]
+    assert legend(ax) == ["net (0.75)", "city only (0.50)", "coin (0.50)"]
+    assert ax.get_legend().get_title().get_text() == "AUROC" and net.get_linestyle() != city.get_linestyle()
+    assert "S called resistant" in ax.get_xlabel() and "sensitivity" in ax.get_ylabel()
+
+
+def test_intervals(ax):
+    table = pd.DataFrame(
+        {"auroc": [0.7, 0.8], "low": [0.65, 0.7], "high": [0.72, 0.95]}, index=["city only", "network"]
+    )
+    assert plots.plot_intervals(table, ax, reference="city only") is ax
+    (bars,) = ax.collections
+    assert [s.round(9).tolist() for s in bars.get_segments()] == [[[0.65, 0], [0.72, 0]], [[0.7, 1], [0.95, 1]]]
+    assert ax.lines[0].get_xydata().tolist() == [[0.7, 0], [0.8, 1]]
+    assert ax.lines[-1].get_xdata() == [0.7, 0.7] and legend(ax) == ["city only"]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["city only", "network"] and ax.get_xlabel() == "AUROC"
+    assert [t.get_text() for t in ax.texts] == ["0.70", "0.80"]
+    assert ax.yaxis.get_inverted()  # the first row on top
+
+
+def test_intervals_of_cities(ax):
+    table = pd.DataFrame({"model": ["a", "a"], "city": ["Milan", "Rome"], "auroc": 0.5, "low": 0.4, "high": 0.6})
+    plots.plot_intervals(table.set_index(["model", "city"]), ax, reference=0.5, reference_label="coin")
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["a, Milan", "a, Rome"] and legend(ax) == ["coin"]
+    with pytest.raises(ValueError, match="no row is called 'city'; there are 0, 1"):
+        plots.plot_intervals(table, ax, reference="city")
+    with pytest.raises(ValueError, match="no column brier"):
+        plots.plot_intervals(table, ax, value="brier")
+
+
+def test_reliability(ax):
+    table = evaluation.calibration_table([0, 1, 1, 1, 0], [0.1, 0.1, 0.5, 1.0, 0.0], n_bins=2)
+    assert plots.plot_reliability(table, ax) is ax
+    diagonal, curve = ax.lines[:2]
+    assert diagonal.get_xydata().tolist() == [[0, 0], [1, 1]]
+    assert np.allclose(curve.get_xydata(), table[["predicted", "observed"]])
+    assert np.allclose(np.array(ax.collections[0].get_segments())[:, :, 1], table[["low", "high"]])
+    assert [t.get_text() for t in ax.texts] == ["3", "2", "spectra"]
+    assert "predicted" in ax.get_xlabel() and "observed" in ax.get_ylabel() and len(legend(ax)) == 2
+
+
+def test_threshold_tradeoff(ax):
+    y, score = np.array([1, 1, 0, 0, 1]), np.array([0.9, 0.3, 0.3, 0.6, 0.7])
+    assert plots.plot_threshold_tradeoff(y, score, ax) is ax
+    very_major, limit, major, other_limit = ax.lines
+    for line, rate in ((very_major, "very major error"), (major, "major error")):
+        assert line.get_drawstyle() == "steps-pre" and line.get_xdata().tolist() == [0, 0.3, 0.6, 0.7, 0.9, 1]
+        for threshold, value in line.get_xydata():
+            assert value == evaluation.error_rates(y, score, threshold).loc[rate, "value"]
+    assert set(limit.get_ydata()) == {0.015} and set(other_limit.get_ydata()) == {0.03}
+    assert legend(ax)[:2] == ["very major error: R called S", "limit for a very major error: 1.5 %"]
+    assert len(set(looks(ax))) == 4 and ax.get_xlabel() == "threshold on P(R)"
+    assert ax.yaxis.get_major_formatter()(0.5) == "50 %"
+    with pytest.raises(ValueError, match="probabilities"):
+        plots.plot_threshold_tradeoff(y, score * 2, ax)
+
+
+@pytest.mark.parametrize("name", ["validation_loss", "val_loss"])
+@pytest.mark.parametrize("kind", [dict, pd.DataFrame])
+def test_learning_curve(ax, name, kind):
+    assert plots.plot_learning_curve(kind({"train_loss": [0.7, 0.5, 0.3], name: [0.6, 0.55, 0.8]}), ax) is ax
+    train, validation, best, _ = ax.lines
+    assert train.get_xydata().tolist() == [[1, 0.7], [2, 0.5], [3, 0.3]]
+    assert validation.get_ydata().tolist() == [0.6, 0.55, 0.8] and best.get_xydata().tolist() == [[2, 0.55]]
+    assert legend(ax) == ["training", "validation", "best: epoch 2"] and len(set(looks(ax)[:3])) == 3
+    assert ax.get_xlabel() == "epoch" and "loss" in ax.get_ylabel()
+
+
+def test_learning_curve_without_validation(ax):
+    plots.plot_learning_curve({"train_loss": [0.7, 0.5]}, ax)
+    assert legend(ax) == ["training"]
+    with pytest.raises(ValueError, match="no train_loss; it has loss"):
+        plots.plot_learning_curve({"loss": [1]}, ax)
+
+
 def test_cities_keep_their_styles():
     assert plots.batch_styles(["Rome", "Milan"])["Rome"] == plots.batch_styles(["Rome"])["Rome"]
     many = plots.batch_styles([f"site {i}" for i in range(9)])
@@ -100,6 +189,10 @@ def test_the_two_labels_differ_for_every_reader():
     (r, r_marker, r_hatch), (s, s_marker, s_hatch) = plots.LABEL_STYLES["R"], plots.LABEL_STYLES["S"]
     light, dark = sorted([luminance(r), luminance(s)], reverse=True)
     assert (light + 0.05) / (dark + 0.05) > 1.5 and r_marker != s_marker and r_hatch != s_hatch
+
+
+def test_series_differ_without_colour():
+    assert len({(str(line), marker) for _, line, marker in plots.SERIES_STYLES}) == len(plots.SERIES_STYLES) == 6
 
 
 def test_the_style_is_set():
