@@ -1,0 +1,50 @@
+"""Every figure of the course, drawn on given Axes and returning them."""
+
+from .scores import plot_intervals, plot_learning_curve, plot_reliability, plot_roc, plot_threshold_tradeoff
+from .spectra import plot_batch_means, plot_bins, plot_label_counts, plot_matrix, plot_scatter, plot_spectrum
+from .style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    INTENSITY_LABEL,
+    LABEL_STYLES,
+    MZ_LABEL,
+    ORANGE,
+    PURPLE,
+    SERIES_STYLES,
+    SHARE_LABEL,
+    SKY,
+    VERMILION,
+    YELLOW,
+    batch_styles,
+    use_style,
+)
+
+__all__ = [
+    "BLACK",
+    "BLUE",
+    "GREEN",
+    "INTENSITY_LABEL",
+    "LABEL_STYLES",
+    "MZ_LABEL",
+    "ORANGE",
+    "PURPLE",
+    "SERIES_STYLES",
+    "SHARE_LABEL",
+    "SKY",
+    "VERMILION",
+    "YELLOW",
+    "batch_styles",
+    "plot_batch_means",
+    "plot_bins",
+    "plot_intervals",
+    "plot_label_counts",
+    "plot_learning_curve",
+    "plot_matrix",
+    "plot_reliability",
+    "plot_roc",
+    "plot_scatter",
+    "plot_spectrum",
+    "plot_threshold_tradeoff",
+    "use_style",
+]
