@@ -16,8 +16,8 @@
 # %% [markdown]
 # # Load mass spectra, and find out what else they know
 #
-# *Notebook 1 of 4 of the series: **01 data loading and caching**, 02 training, 03 attention interpretation,
-# 04 ablation without attention.*
+# *Notebook 1 of 4 of the series: **01 data loading and caching**, [02 training](02_training.ipynb), 03 attention
+# interpretation, 04 ablation without attention.*
 #
 # **What you will do.** Take one raw MALDI-TOF mass spectrum, turn it step by step into a row of numbers, do the same
 # with a whole collection from three hospitals, and look at the result before any model does.
@@ -462,7 +462,7 @@ ipywidgets.interactive(
 # **On simulated spectra** all numbers above say how the *simulation* behaves. It was tuned to the published properties of
 # the real collection (`benchmarks/twin.py` prints the comparison), but what it says about *Klebsiella* is invented.
 #
-# **Next:** notebook 02 trains a network on `X` and `y`.
+# **Next:** [notebook 02](02_training.ipynb) trains a network on `X` and `y`.
 #
 # ### Further reading
 #
