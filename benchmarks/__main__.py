@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("loading", "twin")
+ALL = ("loading", "training", "twin")
 
 if __name__ == "__main__":
     names = sys.argv[1:] or ALL

@@ -192,7 +192,7 @@ def train_epoch(model, optimizer, X, y, batches, class_weight):
     model.train()
     total = torch.zeros((), device=X.device)
     for rows in batches:
-        loss = F.cross_entropy(model(X[rows]), y[rows], weight=class_weight)
+        loss = F.cross_entropy(model(X.index_select(0, rows)), y[rows], weight=class_weight)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
