@@ -167,7 +167,7 @@ def test_inputs_are_left_as_they_were():
 
 
 # First bins of a real spectrum, as printed by the authors of the data set (github.com/EttoreRocchi/MaldiAMRKit).
-PRINTED_EARLY = [0.000039, 0.000041, 0.000083, 0.000123]
+PRINTED_EARLY = [0.000039, 0.000041, 0.000083, 0.000123, 0.000112]
 # The same by their release 0.22.1, to nine digits.
 PEER_0_22_1 = [4.75381548e-05, 5.14811097e-05, 8.15296751e-05, 1.26360582e-04, 1.23806391e-04]
 
@@ -178,8 +178,10 @@ def test_a_real_spectrum_gives_the_numbers_of_the_reference(real_spectra):
 
 
 def test_the_numbers_printed_by_the_authors_come_from_an_earlier_window(real_spectra):
-    """Their first releases smoothed over 20 points, not 21; the first four printed bins come out so to every digit."""
+    """Their first releases smoothed over 20 points, not 21: so four bins come out to every digit, the fifth nearly."""
     mz, y = parse_spectrum((real_spectra / "spectra" / "1s.txt").read_bytes())
     y = savgol_filter(pp.sqrt_transform(y), 20, 2)
     mz, y = pp.trim(mz, pp.subtract_baseline(y, pp.snip_baseline(y)))
-    assert pp.bin_intensities(mz, pp.normalize_tic(y))[:4].round(6).tolist() == PRINTED_EARLY
+    first = pp.bin_intensities(mz, pp.normalize_tic(y))[:5]
+    assert first[:4].round(6).tolist() == PRINTED_EARLY[:4]
+    assert first[4] == pytest.approx(PRINTED_EARLY[4], abs=4e-6)  # why, is not known

@@ -19,7 +19,7 @@ from .dataset import DatasetError
 
 _PACKAGE = Path(__file__).parents[1]
 #: The code that determines a matrix. Its text is part of the key, so that no cache outlives a change of code.
-_CODE = ("preprocessing.py", "datasets/text.py", "datasets/metadata.py", "simulation/*.py")
+_CODE = ("preprocessing.py", "datasets/*.py", "simulation/*.py")
 
 
 def cache_folder(cache_dir=None):

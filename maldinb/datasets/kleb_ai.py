@@ -160,18 +160,12 @@ def _from_archive(path, published, bin_width, n_jobs, on_error, verbose):
     name, read = inside
     meta = read_metadata(read(), name, labels=ANTIBIOTICS, batch="City", species="Species")
     info = {"name": "MALDI-Kleb-AI", "doi": DOI, "source": str(path), "published_archive": published}
-    if published:
-        # Verified to the last byte, so an ID on one side only is not the reader's mistake: it is noted, no more.
-        known, described = {file[0] for file in files}, set(meta.index)
-        alone = {i: "no spectrum" for i in described - known} | {i: "not in the metadata" for i in known - described}
-        meta, files = meta.loc[[i in known for i in meta.index]], [file for file in files if file[0] in described]
-    dataset = assemble(
+    return assemble(
         files, meta, name, bin_width=bin_width, n_jobs=n_jobs, on_error=on_error, verbose=verbose,
         antibiotics=ANTIBIOTICS, info=info,
+        # Verified to the last byte, so an ID on one side only is not the reader's mistake: it is noted, no more.
+        unmatched="skip" if published else on_error,
     )  # fmt: skip
-    if published:
-        dataset.info["left_out"] |= alone
-    return dataset
 
 
 def _say_whether_counts_hold(info, verbose):

@@ -88,7 +88,7 @@ def _read_file(path):
         raise DatasetError(f"cannot read the metadata {path}: {error.strerror or error}") from None
 
 
-def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, antibiotics, info):
+def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, antibiotics, info, unmatched=None):
     """Bin the spectra that the metadata describes, and put both together.
 
     Parameters
@@ -105,6 +105,8 @@ def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, antibio
         Columns of labels to count.
     info : dict
         Provenance to start from.
+    unmatched : {"raise", "skip"}, optional
+        What to do with IDs on one side only; by default as `on_error`.
 
     Returns
     -------
@@ -117,7 +119,7 @@ def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, antibio
     """
     by_id = {identifier: (file, read) for identifier, file, read in files}
     matched, left_out = match(meta, list(by_id), name)
-    if left_out and on_error == "raise":
+    if left_out and (unmatched or on_error) == "raise":
         shown = "\n".join(f"  {identifier}: {reason}" for identifier, reason in list(left_out.items())[:50])
         raise DatasetError(
             f"{len(left_out)} IDs of {name} and the spectra do not match:\n{shown}\n"

@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import os
 import tarfile
 import threading
 
@@ -146,7 +147,10 @@ def test_ids_on_one_side_of_the_published_archive_are_noted(zenodo, twin, tmp_pa
     path = write_tar(tmp_path / "x.tar", files)
     monkeypatch.setattr(kleb_ai, "MD5", cache.pooch.file_hash(path, alg="md5"))
     ds = load_maldi_kleb_ai(archive=path)
-    assert len(ds.X) == N and ds.info["left_out"] == {"ghost": "no spectrum", "extra": "not in the metadata"}
+    assert len(ds.X) == N and ds.info["left_out"] == {
+        "ghost": "in the metadata, but no spectrum",
+        "extra": "a spectrum, but not in the metadata",
+    }
 
 
 @pytest.mark.filterwarnings("ignore:.*is not the published archive")
@@ -180,6 +184,22 @@ def test_a_bad_archive_is_refused_and_nothing_is_cached(files, message, tmp_path
 def test_wrong_arguments_are_named_before_anything_is_fetched(options, error, message, cache_dir):
     with pytest.raises(error, match=message):
         load_maldi_kleb_ai(**options)
+
+
+# Mean of a bin over the spectra from Rome, R and S to amikacin, as the authors printed them for the default pipeline.
+PRINTED_MEANS = {"4712": (0.000492, 0.000161), "11114": (0.000125, 0.000080), "4703": (0.000284, 0.000120)}
+
+
+@pytest.mark.skipif(
+    "MALDINB_KLEB_AI_ARCHIVE" not in os.environ, reason="MALDINB_KLEB_AI_ARCHIVE names no maldi-tof.tar"
+)
+def test_the_real_archive_gives_the_printed_means(cache_dir):
+    ds = load_maldi_kleb_ai(archive=os.environ["MALDINB_KLEB_AI_ARCHIVE"])
+    assert ds.info["published_archive"] and ds.info["counts_as_published"]
+    rome = (ds.batch == "Rome").to_numpy()
+    for name, means in PRINTED_MEANS.items():
+        found = [ds.X.loc[rome & (ds.meta["Amikacin"] == label).to_numpy(), name].mean() for label in "RS"]
+        assert found == pytest.approx(means, abs=1e-6), name
 
 
 def test_the_published_numbers_add_up():
