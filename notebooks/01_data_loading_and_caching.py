@@ -460,7 +460,8 @@ ipywidgets.interactive(
 #   and a spectrum tells the city: whatever a model scores has to be held against that.
 #
 # **On simulated spectra** all numbers above say how the *simulation* behaves. It was tuned to the published properties of
-# the real collection (`benchmarks/twin.py` prints the comparison), but what it says about *Klebsiella* is invented.
+# the real collection ([benchmarks/README.md](../benchmarks/README.md) holds the comparison), but what it says about
+# *Klebsiella* is invented.
 #
 # **Next:** [notebook 02](02_training.ipynb) trains a network on `X` and `y`.
 #
