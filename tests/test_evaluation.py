@@ -338,8 +338,15 @@ def test_within_city():
     mean, cities = ev.within_city_auroc(y, score, city)
     assert cities == {"Milan": 0.5, "Rome": 1.0} and list(cities) == ["Milan", "Rome"]
     assert mean == pytest.approx((6 * 0.5 + 1 * 1.0) / 7)
-    with pytest.raises(ValueError, match=r"all 2 spectra in Rome are resistant \(1\)"):
-        ev.within_city_auroc([1, 1, 1, 1, 0, 0, 0], score, city)
+
+
+def test_a_city_with_one_label_has_no_weight():
+    score = [0.9, 0.1, 0.2, 0.6, 0.5, 0.4, 0.3]
+    city = ["Rome", "Rome"] + ["Milan"] * 5
+    mean, cities = ev.within_city_auroc([1, 1, 1, 1, 0, 0, 0], score, city)
+    assert np.isnan(cities["Rome"]) and mean == cities["Milan"] == 0.5
+    with pytest.raises(ValueError, match="no city has both resistant and susceptible spectra"):
+        ev.within_city_auroc([1, 1, 0, 0, 0, 0, 0], score, city)
 
 
 # --- errors and thresholds
@@ -486,8 +493,18 @@ def test_scores_side_by_side():
         ev.score_table({"good": good, "bad": np.full(200, np.nan)}, y, city)
     with pytest.raises(ValueError, match="scores is a dict"):
         ev.score_table(good, y, city)
-    with pytest.raises(ValueError, match=r"in Bari are"):
-        ev.score_table({"good": good}, y, np.where(np.arange(200) < 1, "Bari", city))
+    with pytest.raises(ValueError, match="no city has both resistant and susceptible"):
+        ev.score_table({"good": good}, y, np.where(y == 1, "Bari", "Rome"))
+
+
+def test_a_city_with_one_label_has_an_empty_place_in_the_table():
+    y, city, X = small(200)
+    city[y == 1] = np.where(np.arange(100) < 20, "Bari", city[y == 1])
+    score = 1 / (1 + np.exp(-X.sum(axis=1)))
+    row = ev.score_table({"good": score}, y, city).loc["good"]
+    elsewhere = city != "Bari"
+    assert np.isnan(row["within Bari"]) and row.drop("within Bari").notna().all()
+    assert row["within city"] == ev.within_city_auroc(y[elsewhere], score[elsewhere], city[elsewhere])[0]
 
 
 def test_leave_one_city_out_side_by_side():

@@ -100,12 +100,12 @@ def within_city_auroc(y, score, batch):
         than a random S *of the same city*. A score that depends on the city alone has 0.5 (a little less if it was
         learned out of fold: the more R in the test fold, the fewer in the training folds).
     cities : dict
-        city -> AUROC, in alphabetical order.
+        city -> AUROC, in alphabetical order; NaN for a city with one label only, which has no such pairs.
 
     Raises
     ------
     ValueError
-        If a city has one label only, and as in `auroc_with_interval`.
+        If no city has both labels, and as in `auroc_with_interval`.
     """
     y = checks.labels(y)
     score = checks.scores(score, len(y), probability=False)
@@ -113,10 +113,11 @@ def within_city_auroc(y, score, batch):
     cities, pairs = {}, []
     for city in sorted(set(batch)):
         here = batch == city
-        of_city = checks.labels(y[here], where=f" in {city}")
-        cities[city] = float(roc_auc_score(of_city, score[here]))
-        pairs.append(of_city.sum() * (1 - of_city).sum())
-    return float(np.average(list(cities.values()), weights=pairs)), cities
+        pairs.append(y[here].sum() * (1 - y[here]).sum())
+        cities[city] = float(roc_auc_score(y[here], score[here])) if pairs[-1] else np.nan
+    if not any(pairs):
+        raise ValueError("no city has both resistant and susceptible spectra; there is nothing to compare within one")
+    return float(np.average(np.nan_to_num(list(cities.values())), weights=pairs)), cities
 
 
 def _delong_limits(y, score, isolate, value, tail):

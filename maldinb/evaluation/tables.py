@@ -31,12 +31,13 @@ def score_table(scores, y, batch, *, level=0.95, groups=None):
     -------
     DataFrame
         A row for each model: the pooled ``auroc`` with its interval ``low`` to ``high``; ``within city``, the mean of
-        the cities' own AUROCs as in `within_city_auroc`, and each of them, ``within Rome`` and so on; ``brier``.
+        the cities' own AUROCs as in `within_city_auroc`, and each of them, ``within Rome`` and so on, NaN where a city
+        has one label only; ``brier``.
 
     Raises
     ------
     ValueError
-        Names the model whose score is at fault, or the city with one label only.
+        Names the model whose score is at fault; or no city has both labels.
     """
     if not isinstance(scores, dict) or not scores:
         raise ValueError('scores is a dict such as {"forest": out_of_fold_scores(...)}, and not empty')
