@@ -182,6 +182,7 @@ def train(model, X, y, validation=None, *, epochs, learning_rate, weight_decay, 
         )
     finally:
         set_generator(model, None)
+        optimizer.zero_grad()  # gradients are as large as the weights, and nobody needs the last ones
     if kept is not None:
         model.load_state_dict(kept)
     return history, best if validation is not None else len(history) - 1
