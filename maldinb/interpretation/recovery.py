@@ -1,0 +1,157 @@
+"""Where the truth is known: how well does a profile find the planted peaks?"""
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import average_precision_score
+
+from ..evaluation import checks
+from .windows import check_mz
+
+
+def recovery(profile, mz, peaks, *, tolerance=12.0, k=50):
+    """How many of the known peaks a profile finds, and how early.
+
+    Parameters
+    ----------
+    profile : array_like, shape (n_bins,)
+        Signs do not count.
+    mz : array_like, shape (n_bins,)
+        Lower edges of the bins, in Da.
+    peaks : array_like, shape (n_peaks,)
+        Known positions, in Da.
+    tolerance : float
+        A bin belongs to a peak if its middle is no farther from it than this, in Da.
+    k : int
+        Number of candidates for ``precision@k`` and ``recall@k``.
+
+    Returns
+    -------
+    Series
+        ``per bin``: average precision where every bin of a peak should come before all others. ``per peak``: average
+        precision of *candidates*, the largest value, the next one farther than `tolerance` from it, and so on; a
+        candidate is right if it belongs to a peak that no earlier one has found. ``precision@k``: share of the first
+        `k` candidates (of all, if there are fewer) that are right; ``recall@k``: share of the peaks that they find.
+
+    Raises
+    ------
+    ValueError
+        If there is no peak within the bins, or a tolerance or `k` is out of range.
+
+    Notes
+    -----
+    By chance these numbers are not 0: see `random_recovery`.
+    """
+    return _Truth(mz, peaks, tolerance).score(profile, k)
+
+
+def random_recovery(mz, peaks, *, tolerance=12.0, k=50, n_draws=200, random_state=0):
+    """The same for profiles that are drawn at random: the floor.
+
+    Parameters
+    ----------
+    mz, peaks, tolerance, k
+        As for `recovery`.
+    n_draws : int
+        At least 10.
+    random_state : int
+
+    Returns
+    -------
+    DataFrame
+        A row for each number of `recovery`: ``mean``, and ``low`` and ``high``, which hold 95 % of the draws.
+
+    Raises
+    ------
+    ValueError
+        As in `recovery`, or if `n_draws` is out of range.
+    """
+    truth = _Truth(mz, peaks, tolerance)
+    n_draws, rng = checks.whole(n_draws, "n_draws", 10), np.random.default_rng(random_state)
+    draws = pd.DataFrame([truth.score(rng.random(len(truth.middle)), k) for _ in range(n_draws)])
+    low, high = draws.quantile(0.025), draws.quantile(0.975)
+    return pd.DataFrame({"mean": draws.mean(), "low": low, "high": high})
+
+
+def found_peaks(profile, mz, peaks, *, tolerance=12.0, k=50):
+    """Which of the known peaks the first candidates of a profile find.
+
+    Parameters
+    ----------
+    profile, mz, peaks, tolerance, k
+        As for `recovery`.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_peaks,)
+        In the order of `peaks`.
+
+    Raises
+    ------
+    ValueError
+        As in `recovery`.
+    """
+    truth = _Truth(mz, peaks, tolerance)
+    _, which = truth.candidates(truth.sizes(profile), checks.whole(k, "k", 1))
+    return np.isin(np.arange(len(truth.peaks)), which)
+
+
+class _Truth:
+    """Known peaks on an axis of bins."""
+
+    def __init__(self, mz, peaks, tolerance):
+        mz, peaks = check_mz(mz, np.size(mz)), np.asarray(peaks, float)
+        number = isinstance(tolerance, (int, float, np.number)) and not isinstance(tolerance, bool)
+        if not (number and 0 < tolerance < np.inf):
+            raise ValueError(f"tolerance is a distance above 0 Da, not {tolerance!r}")
+        self.middle, self.peaks, self.tolerance = mz + (mz[1] - mz[0]) / 2, peaks, tolerance
+        if peaks.ndim != 1 or not len(peaks) or not np.isfinite(peaks).all():
+            raise ValueError("peaks is a list of positions in Da, all of them finite, and not empty")
+        away = np.abs(self.middle[:, None] - peaks)  # (n_bins, n_peaks)
+        outside = away.min(axis=0) > tolerance
+        if outside.any():
+            raise ValueError(
+                f"the peak at {peaks[outside][0]:g} Da lies farther than {tolerance:g} Da from every bin "
+                f"({mz[0]:g}-{mz[-1]:g} Da)"
+            )
+        self.near = np.where(away.min(axis=1) <= tolerance, away.argmin(axis=1), -1)  # its peak, or -1
+
+    def sizes(self, profile):
+        size = np.abs(np.asarray(profile, float))
+        if size.shape != self.middle.shape or not np.isfinite(size).all():
+            raise ValueError(
+                f"profile holds one finite number for each of {len(self.middle)} bins; its shape is {size.shape}"
+            )
+        return size
+
+    def score(self, profile, k):
+        size, k = self.sizes(profile), checks.whole(k, "k", 1)
+        right, _ = self.candidates(size, len(size))
+        places = np.flatnonzero(right) + 1
+        return pd.Series(
+            {
+                "per bin": average_precision_score(self.near >= 0, size),
+                "per peak": (np.arange(1, len(places) + 1) / places).sum() / len(self.peaks),
+                f"precision@{k}": right[:k].mean(),
+                f"recall@{k}": right[:k].sum() / len(self.peaks),
+            }
+        )
+
+    def candidates(self, size, k):
+        """Whether each of the first `k` candidates is right, and the peaks they find."""
+        reach = int(self.tolerance // (self.middle[1] - self.middle[0]))
+        # Where neighbours are equal, as within a window of occlusion, the middle one stands for all.
+        run = np.cumsum(np.diff(size, prepend=size[0]) != 0)
+        _, first, length = np.unique(run, return_index=True, return_counts=True)
+        from_middle = np.abs(np.arange(len(size)) - (first + (length - 1) / 2)[run])
+        taken, right, found = np.zeros(len(size), bool), [], []
+        for i in np.lexsort((from_middle, -size)):
+            if taken[i]:
+                continue
+            taken[max(0, i - reach) : i + reach + 1] = True
+            peak = self.near[i]
+            right.append(peak >= 0 and peak not in found)
+            if right[-1]:
+                found.append(peak)
+            if len(right) == k:
+                break
+        return np.array(right), np.array(found, int)

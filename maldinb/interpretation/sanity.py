@@ -1,0 +1,176 @@
+"""Does an explanation depend on what it explains? Re-initialise parts of the network, change the seed, and compare."""
+
+import copy
+
+import numpy as np
+import pandas as pd
+from scipy.stats import spearmanr
+
+from .. import training
+from ..evaluation import checks
+from .network import choice, network
+
+#: The parts of the network from the top down, the order in which they are randomised.
+PARTS = {"head": "classify", "gate": "gate", "projection": "project"}
+
+
+def randomised(clf, parts=tuple(PARTS), *, random_state=0):
+    """A copy of a fitted classifier, parts of whose network are as before training.
+
+    Parameters
+    ----------
+    clf : MaldiMLPClassifier
+        Fitted. It is not changed.
+    parts : iterable of {"head", "gate", "projection"}
+        What loses what it has learned; by default everything, which makes an untrained network.
+    random_state : int
+        Seed of the initial weights.
+
+    Returns
+    -------
+    MaldiMLPClassifier
+
+    Raises
+    ------
+    ValueError
+        If a part is unknown.
+    """
+    parts = [choice(part, PARTS, "a part") for part in ([parts] if isinstance(parts, str) else parts)]
+    network(clf)
+    fresh = training.seeded(random_state, lambda: clf._network(clf.n_features_in_, len(clf.classes_))).eval()
+    twin = copy.deepcopy(clf)
+    for part in parts:
+        setattr(twin.model_, PARTS[part], getattr(fresh, PARTS[part]))
+    return twin
+
+
+def cascade(clf, explain, *, random_state=0):
+    """How much of an explanation stays when the network forgets, part by part from the top down.
+
+    An explanation of what the network *has learned* must not survive this. One that does shows the data, or the layer
+    that it is made of.
+
+    Parameters
+    ----------
+    clf : MaldiMLPClassifier
+        Fitted.
+    explain : callable
+        Takes a classifier and returns a DataFrame of profiles, a column for each method, as `attributions` does.
+    random_state : int
+        Seed of the initial weights.
+
+    Returns
+    -------
+    DataFrame
+        A row for each method; a column for each stage, ``head``, ``+ gate`` (where there is one), ``+ projection``:
+        rank correlation of the sizes of its profile with those of the trained network.
+
+    References
+    ----------
+    Adebayo et al. 2018, doi:10.48550/arXiv.1810.03292
+    """
+    gate = network(clf).gate
+    trained, stages, parts = explain(clf), {}, []
+    for part in PARTS:
+        if part == "gate" and gate is None:
+            continue
+        parts.append(part)
+        forgot = explain(randomised(clf, parts, random_state=random_state))
+        stages[part if part == "head" else f"+ {part}"] = {
+            name: rank_correlation(trained[name], forgot[name]) for name in trained.columns
+        }
+    return pd.DataFrame(stages).rename_axis("method")
+
+
+def rank_correlation(one, other):
+    """Spearman's correlation of the sizes of two profiles.
+
+    Parameters
+    ----------
+    one, other : array_like, shape (n_bins,)
+        Signs do not count.
+
+    Returns
+    -------
+    float
+        From -1 to 1; NaN if one of them is constant.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, or a number is not finite.
+    """
+    one, other = _sizes(one, other)
+    if np.ptp(one) == 0 or np.ptp(other) == 0:
+        return np.nan
+    return float(spearmanr(one, other).statistic)
+
+
+def top_k_overlap(one, other, k=50):
+    """Share of the `k` largest values of one profile that are among those of the other.
+
+    Parameters
+    ----------
+    one, other : array_like, shape (n_bins,)
+        Signs do not count.
+    k : int
+
+    Returns
+    -------
+    float
+        From 0 to 1; by chance ``k / n_bins``.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, a number is not finite, or `k` is not from 1 to their number.
+    """
+    one, other = _sizes(one, other)
+    k = checks.whole(k, "k", 1)
+    if k > len(one):
+        raise ValueError(f"k is {k}, but a profile has {len(one)} values")
+    top = [set(np.argsort(-values, kind="stable")[:k]) for values in (one, other)]
+    return len(top[0] & top[1]) / k
+
+
+def agreement(profiles, k=50):
+    """How alike several profiles of one method are, such as those of networks from different seeds.
+
+    Parameters
+    ----------
+    profiles : list of DataFrame, shape (n_bins, n_methods)
+        At least two, with the same columns.
+    k : int
+
+    Returns
+    -------
+    DataFrame
+        A row for each method: ``rank correlation`` and ``top-k overlap``, each the mean over all pairs of profiles.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two, their columns differ, or `k` is out of range.
+    """
+    if len(profiles) < 2:
+        raise ValueError(f"agreement takes at least two profiles, not {len(profiles)}")
+    if any(set(other.columns) != set(profiles[0].columns) for other in profiles):
+        raise ValueError("agreement takes profiles of the same methods; their columns differ")
+    pairs = [(one, other) for i, one in enumerate(profiles) for other in profiles[i + 1 :]]
+    rows = {
+        name: {
+            "rank correlation": np.mean([rank_correlation(one[name], other[name]) for one, other in pairs]),
+            f"top-{k} overlap": np.mean([top_k_overlap(one[name], other[name], k) for one, other in pairs]),
+        }
+        for name in profiles[0].columns
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("method")
+
+
+def _sizes(one, other):
+    one, other = np.abs(np.asarray(one, float)), np.abs(np.asarray(other, float))
+    if one.ndim != 1 or one.shape != other.shape:
+        raise ValueError(f"two profiles of the same bins are compared, not arrays of shape {one.shape}, {other.shape}")
+    if not (np.isfinite(one).all() and np.isfinite(other).all()):
+        raise ValueError("a profile holds a number that is not finite")
+    return one, other
