@@ -173,6 +173,134 @@ def test_learning_curve_without_validation(ax):
         plots.plot_learning_curve({"loss": [1]}, ax)
 
 
+def test_gates(ax):
+    gates, y = np.array([[0.2, 0.4], [0.6, 0.8], [0.5, 0.5]]), np.array([1, 0, 1])
+    assert plots.plot_gates(gates, y, ax) is ax
+    image, bar = ax.images[0], ax.figure.axes[1]
+    assert image.get_array().tolist() == [[0.6, 0.8], [0.2, 0.4], [0.5, 0.5]]  # S above R
+    assert image.get_clim() == (0, 1) and bar.get_ylabel() == "gate"
+    assert ax.lines[0].get_ydata()[0] == 0.5 and ax.get_yticks().tolist() == [0, 1.5]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["S", "R"] and ax.get_xlabel() == "hidden unit"
+    assert plots.plot_gates(gates, y, ax, limits=None).images[1].get_clim() == (0.2, 0.8)
+
+
+def test_gate_spread(ax):
+    assert plots.plot_gate_spread({"a": [[0.1, 0.6], [0.6, 0.9]], "b": [0.5]}, ax, bins=2) is ax
+    assert [p.get_data().values.tolist() for p in ax.patches] == [[0.25, 0.75], [0.0, 1.0]]
+    assert legend(ax) == ["a", "b"] and ax.get_yscale() == "log" and ax.get_xlim() == (0, 1)
+    assert ax.patches[0].get_linestyle() != ax.patches[1].get_linestyle() and "share" in ax.get_ylabel()
+
+
+def test_gate_of_unit(ax):
+    assert plots.plot_gate_of_unit([0.1, 0.2, 0.4, 0.5], [0, 0, 1, 0], ax, bins=2) is ax
+    s, r = ([bar.get_height() for bar in bars] for bars in ax.containers)
+    assert np.allclose(s, [2 / 3, 1 / 3]) and np.allclose(r, [0, 1]) and legend(ax) == ["S (3)", "R (1)"]
+    assert ax.containers[1][0].get_hatch() and not ax.containers[0][0].get_hatch()
+    assert ax.get_xlabel() == "gate" and "share of R" in ax.get_ylabel()
+
+
+def test_effects(ax):
+    assert plots.plot_effects([-0.2, 0.1, 0.3], [1, 2, 3], [True, False, False], ax) is ax
+    other, separating = ax.collections
+    assert separating.get_offsets().tolist() == [[0.2, 1]]  # its size: the direction of a gate is of no account here
+    assert other.get_offsets().tolist() == [[0.1, 2], [0.3, 3]]
+    assert legend(ax) == ["other gates (2)", "separating (1)"] and "log-odds" in ax.get_ylabel()
+    assert len(other.get_paths()[0].vertices) != len(separating.get_paths()[0].vertices)  # marker, not only colour
+
+
+def test_profiles(ax):
+    mz = np.arange(2000.0, 2300, 3)
+    profiles = pd.DataFrame({"one": np.full(100, 0.1), "two": np.full(100, -2.0)}, index=mz)
+    profiles.iloc[10], profiles.iloc[20] = [1.1, 4.0], [-0.6, 2.0]
+    assert plots.plot_profiles(profiles, ax, peaks=[2031, 9000], names={2031: "here", 9000: "not seen"}) is ax
+    curves = [line for line in ax.lines if len(line.get_xdata()) == 100]
+    one, two = (row - curve.get_ydata() for row, curve in enumerate(curves))
+    assert (
+        one[10] == pytest.approx(0.45) and one[20] == pytest.approx(-0.225) and np.allclose(np.delete(one, [10, 20]), 0)
+    )
+    assert two[10] == pytest.approx(0.45) and np.allclose(np.delete(two, 10), 0)
+    assert np.array_equal(curves[0].get_xdata(), mz) and [t.get_text() for t in ax.texts] == ["here"]
+    assert [s[0][0] for s in ax.collections[0].get_segments()] == [2031] and legend(ax) == ["known peak"]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["one", "two"] and ax.get_xlabel() == plots.MZ_LABEL
+    assert ax.yaxis_inverted()
+
+
+def test_profiles_in_a_window(ax):
+    profiles = pd.DataFrame({"one": np.r_[np.zeros(50), np.ones(50)]}, index=np.arange(2000.0, 2300, 3))
+    plots.plot_profiles(profiles, ax, window=(2000, 2030))
+    assert ax.get_xlim() == (2000, 2030) and ax.get_legend() is None
+    assert ax.lines[-1].get_xdata().max() == 2030 and np.allclose(ax.lines[-1].get_ydata(), 0)
+    with pytest.raises(ValueError, match="no bin lies in the window 1-2 Da"):
+        plots.plot_profiles(profiles, ax, window=(1, 2))
+
+
+def test_cascade(ax):
+    table = pd.DataFrame({"head": [1.0, 0.3], "+ projection": [0.1, 0.0]}, index=["weights", "gradient"])
+    assert plots.plot_cascade(table, ax) is ax
+    assert [line.get_ydata().tolist() for line in ax.lines[:2]] == [[1, 1.0, 0.1], [1, 0.3, 0.0]]
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["trained", "head", "+ projection"]
+    assert legend(ax) == ["weights", "gradient"] and len(set(looks(ax)[:2])) == 2 and "rank" in ax.get_ylabel()
+
+
+def test_perturbation(ax):
+    curve = pd.DataFrame({"share": [0, 0.01, 1], "auroc": [0.8, 0.6, 0.5]})
+    assert plots.plot_perturbation({"a": curve, "b": curve}, ax, reference=0.8) is ax
+    a, b, unchanged, coin = ax.lines
+    assert a.get_xydata().tolist() == [[0, 0.8], [0.01, 0.6], [1, 0.5]] and set(unchanged.get_ydata()) == {0.8}
+    assert set(coin.get_ydata()) == {0.5} and legend(ax) == ["a", "b", "unchanged", "coin"]
+    assert a.get_linestyle() != b.get_linestyle() and ax.get_xscale() == "symlog"
+    assert ax.get_xlabel() == "share of bins" and ax.xaxis.get_major_formatter()(0.1) == "10 %"
+
+
+@pytest.fixture
+def comparison():
+    return pd.DataFrame(
+        {
+            "reference": "gate", "metric": "auroc", "difference": [0.01, -0.03], "low": [-0.01, -0.05],
+            "high": [0.03, -0.01], "rope": 0.02, "verdict": ["undecided", "worse"],
+        },
+        index=["none", "frozen"],
+    )  # fmt: skip
+
+
+def test_paired_scores(ax):
+    scores = pd.DataFrame({"b": [0.7, 0.8], "a": [0.6, 0.9]})
+    assert plots.plot_paired_scores(scores, "a", ax) is ax
+    assert [line.get_ydata().tolist() for line in ax.lines] == [[0.6, 0.7], [0.9, 0.8]]
+    assert [segment[0][1] for segment in ax.collections[0].get_segments()] == pytest.approx([0.75, 0.75])
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["a", "b"] and ax.get_ylabel() == "AUROC"
+    assert legend(ax) == ["one split", "mean"]
+    with pytest.raises(ValueError, match="no variant is called 'c'; there are 'b', 'a'"):
+        plots.plot_paired_scores(scores, "c", ax)
+
+
+def test_differences(ax, comparison):
+    assert plots.plot_differences(comparison, ax) is ax
+    points, bars = ax.containers[0][0], ax.containers[0][2][0]
+    assert points.get_xdata().tolist() == [0.01, -0.03]
+    assert np.allclose(np.array(bars.get_segments())[:, :, 0], comparison[["low", "high"]])
+    assert ax.patches[0].get_extents().transformed(ax.transData.inverted()).intervalx == pytest.approx([-0.02, 0.02])
+    assert [t.get_text() for t in ax.texts] == ["+0.010, undecided", "-0.030, worse"]
+    assert ax.get_xlabel() == "gate less variant, AUROC" and legend(ax) == ["practically equal (within 0.02)"]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["none", "frozen"] and ax.yaxis_inverted()
+
+
+def test_city_differences(ax):
+    table = pd.DataFrame(
+        {
+            "variant": ["none", "none", "linear", "linear"], "city": ["Rome", "Milan"] * 2,
+            "difference": [0.1, -0.1, 0.2, 0.0], "lowest": [0.0, -0.2, 0.2, 0.0], "highest": [0.2, 0.0, 0.2, 0.0],
+        }
+    )  # fmt: skip
+    assert plots.plot_city_differences(table, ax) is ax
+    milan, rome = (container[0] for container in ax.containers)
+    assert rome.get_xdata().tolist() == [0.1, 0.2] and milan.get_xdata().tolist() == [-0.1, 0.0]
+    assert np.allclose(milan.get_ydata(), [-0.1, 0.9]) and np.allclose(rome.get_ydata(), [0.1, 1.1])
+    assert np.allclose(np.array(ax.containers[1][2][0].get_segments())[0, :, 0], [0, 0.2])
+    assert legend(ax) == ["Milan", "Rome"] and rome.get_marker() != milan.get_marker()
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["none", "linear"] and "learned gate" in ax.get_xlabel()
+
+
 def test_cities_keep_their_styles():
     assert plots.batch_styles(["Rome", "Milan"])["Rome"] == plots.batch_styles(["Rome"])["Rome"]
     many = plots.batch_styles([f"site {i}" for i in range(9)])
@@ -192,7 +320,7 @@ def test_the_two_labels_differ_for_every_reader():
 
 
 def test_series_differ_without_colour():
-    assert len({(str(line), marker) for _, line, marker in plots.SERIES_STYLES}) == len(plots.SERIES_STYLES) == 6
+    assert len({(str(line), marker) for _, line, marker in plots.SERIES_STYLES}) == len(plots.SERIES_STYLES) == 8
 
 
 def test_the_style_is_set():

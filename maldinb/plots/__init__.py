@@ -1,5 +1,15 @@
 """Every figure of the course, drawn on given Axes and returning them."""
 
+from .ablation import plot_city_differences, plot_differences, plot_paired_scores
+from .gates import (
+    plot_cascade,
+    plot_effects,
+    plot_gate_of_unit,
+    plot_gate_spread,
+    plot_gates,
+    plot_perturbation,
+    plot_profiles,
+)
 from .scores import plot_intervals, plot_learning_curve, plot_reliability, plot_roc, plot_threshold_tradeoff
 from .spectra import plot_batch_means, plot_bins, plot_label_counts, plot_matrix, plot_scatter, plot_spectrum
 from .style import (
@@ -37,10 +47,20 @@ __all__ = [
     "batch_styles",
     "plot_batch_means",
     "plot_bins",
+    "plot_cascade",
+    "plot_city_differences",
+    "plot_differences",
+    "plot_effects",
+    "plot_gate_of_unit",
+    "plot_gate_spread",
+    "plot_gates",
     "plot_intervals",
     "plot_label_counts",
     "plot_learning_curve",
     "plot_matrix",
+    "plot_paired_scores",
+    "plot_perturbation",
+    "plot_profiles",
     "plot_reliability",
     "plot_roc",
     "plot_scatter",

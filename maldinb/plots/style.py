@@ -34,6 +34,8 @@ SERIES_STYLES = [
     (PURPLE, ":", "D"),
     (ORANGE, (0, (5, 1)), "v"),
     (BLACK, (0, (1, 1)), "P"),
+    (SKY, (0, (8, 2)), "X"),
+    ("0.5", (0, (3, 1, 1, 1, 1, 1)), "*"),
 ]
 MZ_LABEL, INTENSITY_LABEL = "m/z (Da)", "intensity (counts)"
 SHARE_LABEL = "intensity (share of all ions)"
