@@ -1,0 +1,30 @@
+"""Does the gate help? Variants of the model, a study that compares them fairly, and what may be concluded from it.
+
+::
+
+    table = run_study(variants(X.shape[1], epochs=30), X, y, batch, groups=isolates, folder="study", n_jobs=2)
+    comparison = compare(table, reference="learned gate", rope=0.01)
+    print(verdict_sentence(comparison.loc["no gate"]))
+
+`y` is 1 for resistant (R) and 0 for susceptible (S), `batch` is the city.
+"""
+
+from .components import city_differences, variance_components
+from .fits import METRICS, StudyError
+from .pairing import paired_scores
+from .statistics import compare, verdict_sentence
+from .study import run_study
+from .variants import count_parameters, variants
+
+__all__ = [
+    "METRICS",
+    "StudyError",
+    "city_differences",
+    "compare",
+    "count_parameters",
+    "paired_scores",
+    "run_study",
+    "variance_components",
+    "variants",
+    "verdict_sentence",
+]

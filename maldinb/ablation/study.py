@@ -1,0 +1,237 @@
+"""The study: every variant on the same splits with the same seeds, on as many workers as there are."""
+
+from contextlib import closing
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pandas as pd
+from tqdm.auto import tqdm
+
+from .. import evaluation
+from ..evaluation import checks
+from .fits import METRICS, Fit, StudyError, attempt, key_of, read_result, seed_parameters, seeded, write_result
+
+CROSS_VALIDATION, LEAVE_ONE_CITY_OUT = "cross-validation", "leave-one-city-out"
+COLUMNS = (
+    "variant", "split", "repeat", "fold", "seed", "random_state", "city", "n_train", "n_test", *METRICS, "seconds",
+)  # fmt: skip
+
+
+def run_study(
+    variants,
+    X,
+    y,
+    batch,
+    *,
+    groups=None,
+    n_repeats=5,
+    n_splits=5,
+    seeds=(0, 1, 2),
+    leave_one_city_out=True,
+    folder=None,
+    n_jobs=None,
+    progress=True,
+):
+    """Fit every variant on every split with every seed.
+
+    The fits run through joblib: side by side with `n_jobs`, or wherever ``with joblib.parallel_config(...)`` says, such
+    as ``backend="dask"`` for an existing Dask cluster. Each runs on one thread, so one worker for each core is right.
+    The table is the same wherever the fits ran, `seconds` apart, as long as the machines are alike.
+
+    Parameters
+    ----------
+    variants : dict
+        Name -> scikit-learn classifier with `predict_proba`, such as `variants()` returns. None is fitted itself.
+    X : DataFrame or ndarray, shape (n, n_bins)
+    y : array_like of {0, 1}, shape (n,)
+        1 for resistant.
+    batch : array_like of str, shape (n,)
+        City of each spectrum.
+    groups : array_like, shape (n,), optional
+        Isolate of each spectrum. Spectra of one isolate stay together in cross-validation.
+    n_repeats, n_splits : int
+        The cross-validation has `n_splits` folds, and is repeated with other folds `n_repeats` times; 0 repeats leave
+        it out.
+    seeds : sequence of int
+        How often each variant is fitted on each split. A seed and the variant's own ``random_state`` together decide
+        its random numbers: variants with the same ``random_state`` (None counts as 0) get the same ones, and another
+        ``random_state`` makes a variant "the same with other seeds". Variants that share a seed start from the same
+        weights and so differ less than two seeds do; several seeds keep this from being luck with one.
+    leave_one_city_out : bool
+        Train on all cities but one and test on that one, too.
+    folder : path-like, optional
+        Each result is written there as soon as it is known, so that a study which was stopped goes on where it was when
+        it is called again. A result is found by what decides it: the estimator, the spectra it was trained and tested
+        on, the seed, and the code of maldinb. One folder may therefore hold several studies, and a study that was
+        changed fits only what is new. A change in the *code* of your own estimators is not seen; use another folder.
+        Without, results are lost if the study does not finish.
+    n_jobs : int, optional
+        Fits at the same time; None is one, or what `joblib.parallel_config` says.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    DataFrame
+        A row for each fit, by split, repeat, fold, variant and seed:
+
+        variant
+            Name.
+        split, repeat, fold
+            "cross-validation" or "leave-one-city-out", and the numbers of its repeat and fold, from 0. The repeat is
+            the `random_state` of `stratified_splits`.
+        seed, random_state
+            The seed, and what the estimator was given. Both are missing (<NA>) for an estimator that draws no random
+            numbers, such as logistic regression: it is fitted once for each split.
+        city
+            The city that was left out, or "all".
+        n_train, n_test
+            Numbers of spectra.
+        auroc, within_city_auroc, average_precision, brier, very_major_error, major_error
+            On the test spectra, errors at a threshold of 0.5. The second is NaN if no city there has both labels.
+        seconds
+            Wall time of fitting and scoring.
+
+    Raises
+    ------
+    ValueError
+        If an argument is malformed, or a split has one label only; nothing has been fitted then.
+    StudyError
+        If a fit failed. The message names variant, split, fold and seed; the error is its cause. No more fits are
+        started, and those under way are finished and kept.
+    OSError
+        If `folder` cannot be written.
+    """
+    X, y, batch = _checked_data(X, y, batch)
+    splits = _splits(y, batch, groups, n_repeats, n_splits, leave_one_city_out)
+    fits = _planned(_checked_variants(variants), splits, _checked_seeds(seeds))
+    data = joblib.hash([X, y, batch])
+    keys = [key_of(fit, data) for fit in fits]
+    folder = _existing(folder)
+    results = {} if folder is None else {key: read_result(folder, key) for key in keys}
+    results = {key: result for key, result in results.items() if result is not None}
+    todo = {key: fit for key, fit in zip(keys, fits, strict=True) if key not in results}  # equal fits are done once
+
+    done = _done(todo, X, y, batch, n_jobs)
+    bar = tqdm(total=len(set(keys)), initial=len(results), desc="study", unit="fit", disable=not progress)
+    with bar, closing(done):
+        try:
+            for key, result in done:
+                if folder is not None:
+                    write_result(folder, key, todo[key], result)
+                results[key] = result
+                bar.update()
+        except KeyboardInterrupt as stop:
+            stop.add_note(_kept(results, keys, folder))
+            raise
+        except _Failed as failed:
+            error = failed.__cause__
+            message = f"{failed}: {type(error).__name__}: {error}. {_kept(results, keys, folder)}"
+            raise StudyError(message) from error
+    rows = [fit._asdict() | results[key] for fit, key in zip(fits, keys, strict=True)]
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"seed": "Int64", "random_state": "Int64"})
+
+
+class _Failed(Exception):
+    """Names the fit, or says that no fit can be named."""
+
+
+def _done(todo, X, y, batch, n_jobs):
+    """Fit; yield key and scores of each fit as soon as it is finished, and raise for the first that failed."""
+    failed = {}
+
+    def calls():
+        for key, fit in todo.items():
+            if failed:
+                return
+            yield joblib.delayed(attempt)(key, fit.estimator, X, y, batch, fit.train, fit.test)
+
+    parallel = joblib.Parallel(n_jobs, return_as="generator_unordered", batch_size=1)
+    try:
+        with closing(parallel(calls())) as outcomes:
+            for key, outcome in outcomes:
+                if isinstance(outcome, Exception):
+                    failed[key] = outcome
+                else:
+                    yield key, outcome
+    except Exception as error:  # not of a fit, for those are returned
+        raise _Failed("the workers failed") from error
+    for key, error in failed.items():
+        raise _Failed(f"the fit of {todo[key]} failed") from error
+
+
+def _kept(results, keys, folder):
+    n = f"{len(results)} of {len(set(keys))} fits are finished"
+    if folder is None:
+        return f"{n} and lost; with folder= they would be kept"
+    return f"{n} and kept in {folder}; the same call goes on from there"
+
+
+# --- what there is to fit
+
+
+def _splits(y, batch, groups, n_repeats, n_splits, leave_one_city_out):
+    """(split, repeat, fold, city, train, test) of all splits."""
+    found = []
+    for repeat in range(checks.whole(n_repeats, "n_repeats", 0)):
+        folds = evaluation.stratified_splits(y, batch, groups=groups, n_splits=n_splits, random_state=repeat)
+        found += [(CROSS_VALIDATION, repeat, fold, "all", *positions) for fold, positions in enumerate(folds)]
+    if leave_one_city_out:
+        for fold, (city, train, test) in enumerate(evaluation.leave_one_city_out(batch)):
+            checks.labels(y[test], where=f" in {city}")
+            checks.labels(y[train], where=f" outside {city}")
+            found.append((LEAVE_ONE_CITY_OUT, 0, fold, city, train, test))
+    if not found:
+        raise ValueError("n_repeats is 0 and leave_one_city_out is False: no split is left to fit on")
+    return found
+
+
+def _planned(variants, splits, seeds):
+    """The fits, in the order of the table: whatever is finished when a study stops, has all variants alike."""
+    copies = {
+        name: [(seed, *reversed(seeded(estimator, seed))) for seed in (seeds if seed_parameters(estimator) else [None])]
+        for name, estimator in variants.items()
+    }
+    return [
+        Fit(name, split, repeat, fold, seed, number, city, copy, train, test)
+        for split, repeat, fold, city, train, test in splits
+        for name, seeded_copies in copies.items()
+        for seed, number, copy in seeded_copies
+    ]
+
+
+def _checked_data(X, y, batch):
+    """Arrays: rows as float32 if they are that, else float64."""
+    y = checks.labels(y)
+    if len(X) != len(y):
+        raise ValueError(f"X has {len(X)} rows, but there are {len(y)} labels")
+    X = np.asarray(X)
+    X = np.ascontiguousarray(X, dtype=np.float32 if X.dtype == np.float32 else np.float64)
+    return X, y, checks.batches(batch, len(y))
+
+
+def _checked_variants(variants):
+    if not isinstance(variants, dict) or not variants:
+        raise ValueError("variants is a dict of name -> estimator, and not empty; see variants()")
+    for name, estimator in variants.items():
+        if not hasattr(estimator, "predict_proba"):
+            raise ValueError(
+                f"variant {name!r}: {type(estimator).__name__} has no predict_proba, which P(R) is taken from"
+            )
+    return variants
+
+
+def _checked_seeds(seeds):
+    seeds = [checks.whole(seed, "each of seeds", 0) for seed in seeds]
+    if not seeds or len(set(seeds)) < len(seeds):
+        raise ValueError(f"seeds is one or more different whole numbers, not {seeds}")
+    return seeds
+
+
+def _existing(folder):
+    if folder is None:
+        return None
+    folder = Path(folder).expanduser()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
