@@ -6,6 +6,7 @@ these mean nothing): the ``.py`` is the truth.
 
 from __future__ import annotations
 
+import base64
 import os
 import tempfile
 from pathlib import Path
@@ -56,17 +57,36 @@ def read_pair(py: Path) -> NotebookNode:
 def write_pair(nb: NotebookNode, py: Path) -> None:
     """Write both files, the ``.py`` last: JupyterLab refuses a pair whose ``.ipynb`` is the newer one and differs."""
     nbformat.validate(nb)
+    if (shown := picture(nb)) is not None:
+        picture_path(py).parent.mkdir(exist_ok=True)
+        write_atomically(picture_path(py), shown)
     write_atomically(py.with_suffix(".ipynb"), nbformat.writes(nb) + "\n")
     write_atomically(py, as_text(nb, py))
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Put `text` in place in one step, so that whoever is interrupted keeps the old file whole."""
+def picture(nb: NotebookNode) -> bytes | None:
+    """The figure of the cell tagged ``picture``, which the README shows; None if there is no such cell."""
+    for cell in nb.cells:
+        if cell.cell_type == "code" and "picture" in cell.metadata.get("tags", []):
+            found = [out.data["image/png"] for out in cell.outputs if "image/png" in out.get("data", {})]
+            if not found:
+                raise ValueError(f"a cell is tagged `picture` and shows none: {cell.source.splitlines()[0]}")
+            return base64.b64decode(found[0])
+    return None
+
+
+def picture_path(py: Path) -> Path:
+    """Where the picture of a notebook lies."""
+    return py.parent / "pictures" / f"{py.stem}.png"
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Put `content` in place in one step, so that whoever is interrupted keeps the old file whole."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
+        with os.fdopen(handle, "wb") as out:
+            out.write(content.encode() if isinstance(content, str) else content)
         os.chmod(temporary, mode)
         os.replace(temporary, path)
     except BaseException:

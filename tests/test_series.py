@@ -9,7 +9,16 @@ import demo
 import nbformat
 import pytest
 
-from maldinb.pairs import WIDGET_TEXT, as_text, read_pair, sources, strip_volatile, write_atomically
+from maldinb.pairs import (
+    WIDGET_TEXT,
+    as_text,
+    picture,
+    read_pair,
+    sources,
+    strip_volatile,
+    write_atomically,
+    write_pair,
+)
 from maldinb.series import (
     PeakMemory,
     Result,
@@ -206,6 +215,18 @@ def test_interrupted_write_keeps_the_old_file(tmp_path, monkeypatch):
         write_atomically(path, "new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_tagged_figure_is_written_beside_the_pair(tmp_path):
+    png = nbformat.v4.new_output("display_data", data={"image/png": "iVBORw0K", "text/plain": "<Figure>"})
+    figure = nbformat.v4.new_code_cell("plot()", outputs=[png], metadata={"tags": ["picture"]})
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("plot()", outputs=[png]), figure])
+    write_pair(nb, tmp_path / "01_a.py")
+    assert (tmp_path / "pictures" / "01_a.png").read_bytes() == b"\x89PNG\r\n"
+    nb.cells[1].outputs = []
+    with pytest.raises(ValueError, match="tagged `picture` and shows none: plot()"):
+        write_pair(nb, tmp_path / "01_a.py")
+    assert picture(nbformat.v4.new_notebook(cells=nb.cells[:1])) is None
 
 
 def test_strip_volatile():
