@@ -10,7 +10,7 @@ FIRST = notebooks/01_data_loading_and_caching.ipynb
 START := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run notebooks bench clean
+.PHONY: help lab test run notebooks students site bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -31,16 +31,23 @@ run: .venv/lab.stamp ## execute the series into build/run (DATASET=kleb-ai ANTIB
 notebooks: .venv/lab.stamp ## execute the edited notebooks/*.py and write their .ipynb (ONLY=01_... for some of them)
 	$(PY) -m maldinb.series refresh $(ONLY)
 
+students: .venv/lab.stamp ## write copies without solutions and outputs to build/students (ONLY=01_... for some of them)
+	$(PY) -m maldinb.exercises.students $(ONLY)
+
+site: .venv/site.stamp ## build the pages of the course, the glossary and the package into build/site
+	$(PY) -m sphinx -q -n -W --keep-going -b html -c docs -d build/doctrees . build/site
+	@echo "The first page is build/site/index.html"
+
 bench: .venv/bench.stamp ## time and memory against peer packages
 	$(PY) -m benchmarks $(BENCH_ARGS)
 
 clean: ## remove .venv, build/ and caches of tools; downloaded data stay
 	rm -rf .venv build dist .ruff_cache .pytest_cache .hypothesis .coverage
-	find maldinb tests notebooks benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find maldinb tests notebooks benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- setting up -------------------------------------------------------------------------------------------------------
 
-.venv/lab.stamp .venv/test.stamp .venv/bench.stamp: .venv/%.stamp: .venv/torch.stamp pyproject.toml constraints.txt
+.venv/lab.stamp .venv/site.stamp .venv/test.stamp .venv/bench.stamp: .venv/%.stamp: .venv/torch.stamp pyproject.toml constraints.txt
 	@echo "Installing maldinb and what it needs for '$*' into .venv (silent for a minute or two) ..."
 	$(PIP) -c constraints.txt -e ".[$*]"
 	@touch $@

@@ -16,8 +16,10 @@
 # %% [markdown]
 # # Load mass spectra, and find out what else they know
 #
-# *Notebook 1 of 4 of the series: **01 data loading and caching**, [02 training](02_training.ipynb), 03 attention
-# interpretation, 04 ablation without attention.*
+# *Notebook 1 of 4 of the series: **01 data loading and caching**, [02 training](02_training.ipynb),
+# [03 attention interpretation](03_attention_interpretation.ipynb),
+# [04 ablation without attention](04_ablation_without_attention.ipynb). The words of the field are in the
+# [glossary](../docs/glossary.md).*
 #
 # **What you will do.** Take one raw MALDI-TOF mass spectrum, turn it step by step into a row of numbers, do the same
 # with a whole collection from three hospitals, and look at the result before any model does.
@@ -28,7 +30,11 @@
 # - how data are downloaded once, verified and cached, and what a cache must know to be trusted;
 # - why the *city* of a spectrum is the first thing to look at: it predicts resistance without any biology.
 #
-# **What you need.** Python with NumPy and pandas at beginner's level; no network, no GPU. About 35 minutes.
+# **What you need.** Python with NumPy and pandas at beginner's level; no network, no GPU. About 35 minutes, and as long
+# again for the exercises.
+#
+# **Your turn.** Where a cell ends in `exercises.check_...`, put your answer in place of the three dots and run the cell.
+# It tells what is wrong with an answer, if anything is. A hint is folded away above it.
 
 # %% tags=["parameters"]
 DATASET = None  # "simulated", "kleb-ai" or your own folder; None: $MALDINB_DATASET, else "simulated"
@@ -43,7 +49,7 @@ import numpy as np
 import pandas as pd
 
 import maldinb
-from maldinb import plots, preprocessing
+from maldinb import exercises, plots, preprocessing
 from maldinb.claims import claim
 
 plots.use_style()
@@ -194,6 +200,31 @@ claim("and what the loader has put into the matrix", np.array_equal(row, data.X.
 claim("a row has 6000 bins, from 2000 to 19997", len(row) == 6000 and data.X.columns[-1] == "19997")
 
 # %% [markdown]
+# ### Exercise 1: read a figure
+#
+# The last figure shows a window of the spectrum as bins. At which m/z does the highest of them stand? Read it off: 20 Da
+# more or less do not matter.
+#
+# <details><summary>Hint</summary>
+#
+# How high a bin is, the vertical axis says. Go down from its top to the horizontal axis: where are you?
+#
+# </details>
+
+# %% tags=["exercise"]
+highest_bin = ...  # in Da
+
+exercises.check_highest_bin(highest_bin, row, edges, WINDOW)
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
+# Solution
+# What the eye does, in code: first the window, then the largest number in it, then the m/z of that place.
+in_window = (data.mz >= WINDOW[0]) & (data.mz < WINDOW[1])
+highest_bin = data.mz[in_window][row[in_window].argmax()]
+
+exercises.check_highest_bin(highest_bin, row, edges, WINDOW)
+
+# %% [markdown]
 # ## 3. From many files to a matrix
 #
 # `data.X` holds a row for each spectrum, `data.meta` what is known of it, `data.mz` the m/z of the columns in Da, and
@@ -218,6 +249,39 @@ plt.show()
 # %%
 claim("no value is missing or negative", bool((data.X >= 0).all(axis=None)))
 claim("every row sums to 1", np.allclose(data.X.sum(axis=1), 1))
+
+# %% [markdown]
+# ### Exercise 2: wider bins
+#
+# Peaks of heavy proteins are wider than 3 Da, and a smaller matrix would be easier to handle. Write a function that
+# joins each `factor` neighbouring bins into one, for all spectra at once. `rows` is an array of shape
+# (spectra, bins), and `factor` divides the number of bins. What must be the same before and after?
+#
+# <details><summary>Hint</summary>
+#
+# Ions are counted: what was in two bins is in the joined one. `rows.reshape(a, b, c)` cuts the axis of bins into `b`
+# pieces of length `c`; over which of the three axes do you have to go then?
+#
+# </details>
+
+# %% tags=["exercise"]
+def join_bins(rows, factor):
+    """Array of shape (spectra, bins / factor)."""
+    ...  # your code
+
+
+exercises.check_join_bins(join_bins)
+
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
+# Solution
+def join_bins(rows, factor):
+    """Cut the axis of bins into pieces of length `factor`, and add up each. The sum of a row stays what it was."""
+    pieces = rows.reshape(len(rows), rows.shape[1] // factor, factor)
+    return pieces.sum(axis=2)
+
+
+exercises.check_join_bins(join_bins)
 
 # %% [markdown]
 # ## 4. Download once, verify, cache
@@ -285,7 +349,7 @@ claim("the second load gives exactly the same numbers", again.X.equals(data.X))
 # %%
 pd.DataFrame(data.info["counts"][ANTIBIOTIC]).T
 
-# %%
+# %% tags=["picture"]
 X, y = maldinb.binary_labels(data)
 print(f"{len(data.X)} spectra, {len(y)} of them labelled, {y.mean():.1%} resistant to {ANTIBIOTIC}")
 
@@ -318,7 +382,36 @@ claim("the city alone predicts resistance far better than a coin", auroc_city > 
 
 # %% [markdown]
 # That is the floor for everything that follows. A network which recognises the *hospital* in a spectrum gets this score
-# for free, without having seen a trace of resistance. So: can the hospital be recognised?
+# for free, without having seen a trace of resistance.
+
+# %% [markdown]
+# ### Exercise 3: what a rule that knows the city gets right
+#
+# Make a rule of it: call a spectrum R where more than half of the spectra of its city are R, and S elsewhere. Which share
+# of all labelled spectra does this rule call right? You have `y` (1 is R), `city` and `share_resistant`. Compare it with
+# the share that is right if you always say the more frequent label.
+#
+# <details><summary>Hint</summary>
+#
+# `city.map(share_resistant)` puts the share of R in its city beside each spectrum. A column of True and False has a mean.
+#
+# </details>
+
+# %% tags=["exercise"]
+right_by_city = ...  # a share, from 0 to 1
+
+exercises.check_city_rule(right_by_city, y, city)
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
+# Solution
+calls_r = city.map(share_resistant) > 0.5
+right_by_city = (calls_r == (y == 1)).mean()
+right_by_frequency = max(y.mean(), 1 - y.mean())  # to compare with
+
+exercises.check_city_rule(right_by_city, y, city)
+
+# %% [markdown]
+# So: can the hospital be recognised in a spectrum?
 #
 # ### 6.1 Mean spectra per city
 
@@ -362,7 +455,32 @@ claim("the cities' calibration differs by half a bin or more", spread > 1.5)
 # %% [markdown]
 # One instrument reports higher m/z than the others for the same protein. This says nothing about bacteria, but it moves
 # peaks to other columns, and a model sees it at once.
+
+# %% [markdown]
+# ### Exercise 4: which peaks leave their bin?
 #
+# An error of calibration grows with m/z, so it is given in parts per million (ppm) of it. Suppose an instrument that is
+# off by 400 ppm. From which m/z on is it off by a whole bin of 3 Da or more?
+#
+# <details><summary>Hint</summary>
+#
+# At 2000 Da, 400 ppm are 2000 Da x 400 / 1 000 000, or 0.8 Da. Where are they 3 Da?
+#
+# </details>
+
+# %% tags=["exercise"]
+off_by_a_bin = ...  # in Da
+
+exercises.check_shift_by_a_bin(off_by_a_bin, ppm=400, bin_width=3)
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
+# Solution
+# error in Da = m/z x 400 / 1 000 000, solved for the m/z at which the error is 3 Da
+off_by_a_bin = 3 / 400e-6
+
+exercises.check_shift_by_a_bin(off_by_a_bin, ppm=400, bin_width=3)
+
+# %% [markdown]
 # ### 6.2 All bins at once
 #
 # A principal component analysis (PCA) finds the directions in which spectra differ most. Two pictures of the same
@@ -419,6 +537,39 @@ claim("within a city they tell resistance far worse than that", within.mean() < 
 # city beside the score of the network, compare R and S *within* cities, and test on cities that were not in training.
 
 # %% [markdown]
+# ### Exercise 5: standardise without a leak
+#
+# Before the PCA, `StandardScaler` has brought each bin to mean 0 and standard deviation 1 *over all spectra*. For a
+# picture that is fine. In the next notebook, some spectra are put aside to test a model, and then nothing may be learned
+# from these, not even a mean: it would *leak* into the training. Write a function that brings both sets to one scale.
+#
+# <details><summary>Hint</summary>
+#
+# Which of the two sets is known on the day the model is trained? And a mean over spectra, one for each bin: which axis
+# is that, if rows are spectra?
+#
+# </details>
+
+# %% tags=["exercise"]
+def standardise(train, test):
+    """Both arrays of shape (spectra, bins), in the same order, with each bin shifted and scaled."""
+    ...  # your code
+
+
+exercises.check_standardise(standardise)
+
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
+# Solution
+def standardise(train, test):
+    """Mean and standard deviation of each bin come from the training spectra, and are used for both sets."""
+    centre, scale = train.mean(axis=0), train.std(axis=0)
+    return (train - centre) / scale, (test - centre) / scale
+
+
+exercises.check_standardise(standardise)
+
+# %% [markdown]
 # ## 7. Look for yourself
 #
 # Move the sliders: choose a spectrum and a window. The spectrum (line) is drawn over the mean of its city (area).
@@ -452,7 +603,90 @@ ipywidgets.interactive(
 # and departs from it in some. Which of these matter for resistance is the question of notebooks 02 and 03.
 
 # %% [markdown]
-# ## 8. Recap
+# ## 8. Quiz
+#
+# Four questions on what you have seen. Decide before you unfold the answer; it also says why the others are wrong.
+
+# %% [markdown]
+# ### Quiz 1: why the square root?
+#
+# Two peaks are equally sharp; one has a hundred times as many ions as the other. What does the square root do for them?
+#
+# - **A.** It makes both peaks equally high.
+# - **B.** It makes the noise on both of them about equally large.
+# - **C.** It takes the noise away from both.
+# - **D.** It moves both to the right m/z.
+#
+# <details><summary>Answer</summary>
+#
+# - **A** is wrong: after the square root one is still ten times as high as the other. The order of heights stays.
+# - **B** is right: a count of n ions fluctuates by about the square root of n, and the square root of such a count
+#   fluctuates by about one half, whatever n is.
+# - **C** is wrong: nothing is averaged, so nothing is lost of the noise. Smoothing, the next step, does that.
+# - **D** is wrong: only intensities are changed. A wrong m/z is a matter of calibration.
+#
+# </details>
+
+# %% [markdown]
+# ### Quiz 2: when is a cache stale?
+#
+# Yesterday you loaded the spectra, and the matrix was cached. Which of these must *not* give you yesterday's matrix?
+#
+# - **A.** You restart the notebook and run the same cells.
+# - **B.** You ask for the labels of the other antibiotic.
+# - **C.** You change the smoothing window in the code of the preprocessing.
+# - **D.** You move the cache to another folder and say so by `MALDINB_CACHE_DIR`.
+#
+# <details><summary>Answer</summary>
+#
+# - **A** is wrong: archive, parameters and code are the same, so the key is, and so would be the matrix.
+# - **B** is wrong: labels do not enter the binned spectra. The rows are the same, and other labels are put beside them.
+# - **C** is right: the rows would be others. This is why the key is made of the parameters and the code as well.
+# - **D** is wrong: where an entry lies does not change what it holds, and its key goes with it.
+#
+# </details>
+
+# %% [markdown]
+# ### Quiz 3: R and S on top of each other
+#
+# In the picture of the two main components, R and S cannot be told apart. What follows?
+#
+# - **A.** The spectra hold no information on resistance.
+# - **B.** What differs most between spectra is something else than resistance.
+# - **C.** The labels must be wrong.
+# - **D.** The city has no effect on resistance.
+#
+# <details><summary>Answer</summary>
+#
+# - **A** is wrong: two of many components are drawn. A single small peak may tell resistance and not show up in them.
+# - **B** is right: the main components are the directions of largest variance, and nobody has told them the labels.
+# - **C** is wrong: the picture would look the same if every label were right. It does not use them, but for the colours.
+# - **D** is wrong: the counts of section 5 speak of this, and the picture does not.
+#
+# </details>
+
+# %% [markdown]
+# ### Quiz 4: as good as the city
+#
+# Over all cities together, a network has the same AUROC as the city alone. What has it learned about resistance?
+#
+# - **A.** Nothing: it recognises the hospital.
+# - **B.** As much as can be learned, since it is far better than a coin.
+# - **C.** It cannot be told from this number; compare R and S within each city.
+# - **D.** It cannot be told from this number; train it again with another seed.
+#
+# <details><summary>Answer</summary>
+#
+# - **A** is wrong: that may be so. But a network that knows nothing of the hospital and something of resistance could
+#   have the same number.
+# - **B** is wrong: the coin is not the floor here. Whoever knows the city needs no spectrum for this score.
+# - **C** is right: within a city the hospital is the same for R and S, so it cannot help to order them.
+# - **D** is wrong: another seed shows how far the number is a matter of luck, and not where it comes from.
+#
+# </details>
+
+# %% [markdown]
+# ## 9. Recap
 #
 # - A spectrum is m/z and intensity. Seven steps, in a fixed order, turn it into 6000 numbers that sum to 1.
 # - A download is trusted for its hash, a cache for its key.

@@ -17,7 +17,9 @@
 # # Train a gated network, and find out what its score is worth
 #
 # *Notebook 2 of 4 of the series: [01 data loading and caching](01_data_loading_and_caching.ipynb), **02 training**,
-# 03 attention interpretation, 04 ablation without attention.*
+# [03 attention interpretation](03_attention_interpretation.ipynb),
+# [04 ablation without attention](04_ablation_without_attention.ipynb). The words of the field are in the
+# [glossary](../docs/glossary.md).*
 #
 # **What you will do.** Build a small neural network with a gate ("attention") from its parts, train it to tell resistant
 # from susceptible isolates, and hold its score against models that know much less.
@@ -29,7 +31,10 @@
 # - what an AUROC of 0.8 does and does not mean: the floor set by the city, the price of an error, another hospital.
 #
 # **What you need.** [Notebook 01](01_data_loading_and_caching.ipynb), NumPy, and a first idea of what a derivative is. No
-# GPU. About 60 minutes.
+# GPU. About 60 minutes, and as long again for the exercises.
+#
+# **Your turn.** Where a cell ends in `exercises.check_...`, put your answer in place of the three dots and run the cell.
+# It tells what is wrong with an answer, if anything is. A hint is folded away above it.
 
 # %% tags=["parameters"]
 DATASET = None  # "simulated", "kleb-ai" or your own folder; None: $MALDINB_DATASET, else "simulated"
@@ -49,7 +54,7 @@ import pandas as pd
 import torch
 
 import maldinb
-from maldinb import evaluation, plots
+from maldinb import evaluation, exercises, plots
 from maldinb.claims import claim
 
 plots.use_style()
@@ -76,6 +81,40 @@ print(f"{data}: {len(train)} labelled spectra to train on, {len(test)} to test")
 # %%
 claim("no spectrum is in both parts", not set(X.index[train]) & set(X.index[test]))
 claim("no isolate is in both parts", isolate is None or not set(isolate.iloc[train]) & set(isolate.iloc[test]))
+
+# %% [markdown]
+# ### Exercise 1: keep isolates together
+#
+# Write such a split yourself, without cities and labels: a random quarter of the *isolates* is for testing, with all of
+# their spectra. The same `seed` must give the same split again.
+#
+# <details><summary>Hint</summary>
+#
+# Draw isolates, not spectra: `np.unique` names each of them once, and `np.random.default_rng(seed).permutation` shuffles.
+# `np.isin` then tells which spectra belong to the drawn ones, and `np.flatnonzero` at which positions they stand.
+#
+# </details>
+
+# %% tags=["exercise"]
+def split(isolates, seed):
+    """Positions to train on, and positions to test on; `isolates` holds the isolate of each spectrum."""
+    ...  # your code
+
+
+exercises.check_keep_isolates(split)
+
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
+# Solution
+def split(isolates, seed):
+    """Draw a quarter of the isolates, and take all spectra of each."""
+    shuffled = np.random.default_rng(seed).permutation(np.unique(isolates))
+    drawn = shuffled[: len(shuffled) // 4]
+    is_test = np.isin(isolates, drawn)
+    return np.flatnonzero(~is_test), np.flatnonzero(is_test)
+
+
+exercises.check_keep_isolates(split)
 
 # %% [markdown]
 # ## 2. The parts of a network, on toy numbers
@@ -166,6 +205,33 @@ claim("nearly all of them connect bins with hidden units", parts["project"] > 0.
 # spectra that it has never seen tell whether it has learned anything else.
 
 # %% [markdown]
+# ### Exercise 2: count parameters by hand
+#
+# `project` is a linear layer from bins to units, followed by BatchNorm, ReLU and Dropout. How many parameters would it have
+# with 100 units in place of those in the table? Work it out on paper, for as many bins as `X` has.
+#
+# <details><summary>Hint</summary>
+#
+# A linear layer has a weight for each pair of a bin and a unit, and adds a *bias* to each unit. BatchNorm brings each unit
+# to mean 0 and variance 1, and then to a mean and a scale of its own, which are trained. ReLU and Dropout have nothing
+# to train.
+#
+# </details>
+
+# %% tags=["exercise"]
+n_parameters = ...  # of project, with 100 units
+
+exercises.check_parameter_count(n_parameters, n_bins=X.shape[1], hidden_dim=100)
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
+# Solution
+weights_and_bias = (X.shape[1] + 1) * 100  # for each unit a weight for every bin, and one number more
+of_batchnorm = 2 * 100  # for each unit the scale and the mean that it gets after it was normalised
+n_parameters = weights_and_bias + of_batchnorm
+
+exercises.check_parameter_count(n_parameters, n_bins=X.shape[1], hidden_dim=100)
+
+# %% [markdown]
 # ## 4. A training loop
 #
 # Show the network a batch of spectra, measure by the *cross-entropy* how wrong its probabilities are, compute in which
@@ -242,7 +308,7 @@ table = evaluation.score_table(scores, y_train, city_train, groups=isolate_train
 # %% tags=["nbval-ignore-output"]
 table.round(2)
 
-# %%
+# %% tags=["picture"]
 fig, ax = plt.subplots(figsize=(8, 2.6))
 plots.plot_intervals(table, ax, reference="city only")
 plt.show()
@@ -265,6 +331,92 @@ claim(
 # %% [markdown]
 # The last claim is the important one. The pooled score counts pairs of an R from one city and an S from another, and those
 # can be ordered by recognising the hospital. Within a city this does not help.
+
+# %% [markdown]
+# ### Exercise 3: the score within a city, pair by pair
+#
+# The column `within city` is easily computed without any library. Take all pairs of an R and an S *of the same city*. A
+# pair is in order if the R has the higher score; a tie counts one half. Which share of these pairs is in order?
+#
+# <details><summary>Hint</summary>
+#
+# Two loops, over the R and over the S, and one question: are both from the same city? It may help to count the pairs, and
+# those that are in order, in two variables. A city without any S then adds to neither.
+#
+# </details>
+
+# %% tags=["exercise"]
+def within_city(y, score, city):
+    """A share, from 0 to 1; three arrays, with an entry for each spectrum. `y` is 1 for R."""
+    ...  # your code
+
+
+exercises.check_within_city(within_city)
+
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
+# Solution
+def within_city(y, score, city):
+    """Go through all pairs."""
+    pairs = in_order = 0
+    for score_r, city_r in zip(score[y == 1], city[y == 1], strict=True):
+        for score_s, city_s in zip(score[y == 0], city[y == 0], strict=True):
+            if city_r == city_s:
+                pairs += 1
+                in_order += 1 if score_r > score_s else 0.5 if score_r == score_s else 0
+    return in_order / pairs
+
+
+exercises.check_within_city(within_city)
+
+# %% [markdown]
+# ### Exercise 4: change the network, and compare
+#
+# Does the gate earn its place? Write a function that takes a network such as `mlp`, makes another one that differs in
+# nothing but `use_attention=False`, and gives the P(R) of every spectrum, each by a network that has not seen it. The
+# given network must stay as it is. The check tries your function on a mock network, which takes no time.
+#
+# When it is right, apply it to `mlp`, `X_train`, `y_train` and `splits`, and put both networks into a
+# `evaluation.score_table`. Why not compare them on the test set?
+#
+# <details><summary>Hint</summary>
+#
+# `sklearn.base.clone(network)` gives an untrained copy with the same settings, and `set_params` changes one of them. For
+# the scores, see how this section got those of the other models. And whoever picks the better of two networks on the test
+# set has made a choice there: its score is then no longer that of a network chosen without it.
+#
+# </details>
+
+# %% tags=["exercise"]
+def without_gate(network, X, y, splits):
+    """P(R) of each spectrum, shape (spectra,); `splits` is a list of (train, test), as in this section."""
+    ...  # your code
+
+
+exercises.check_without_gate(without_gate)
+
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
+# Solution
+from sklearn.base import clone
+
+
+def without_gate(network, X, y, splits):
+    """Fit a plain copy for each split, and score the spectra that it has not seen."""
+    p_resistant = np.empty(len(y))
+    for fitted_on, held_out in splits:
+        plain = clone(network).set_params(use_attention=False)
+        plain.fit(X.iloc[fitted_on], y.iloc[fitted_on])
+        p_resistant[held_out] = plain.predict_proba(X.iloc[held_out])[:, 1]
+    return p_resistant
+
+
+exercises.check_without_gate(without_gate)
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input", "nbval-ignore-output"]
+# Solution, continued
+both_networks = {"with gate": scores["gated network"], "without": without_gate(mlp, X_train, y_train, splits)}
+evaluation.score_table(both_networks, y_train, city_train, groups=isolate_train).iloc[:, :4].round(2)
 
 # %% [markdown]
 # ## 7. The test set, once
@@ -387,6 +539,37 @@ ipywidgets.interactive(
 # right a major one.
 
 # %% [markdown]
+# ### Exercise 5: choose a threshold, honestly
+#
+# Suppose a laboratory that accepts very major errors in up to 10 % of the resistant isolates, and wants as few major errors
+# as that allows. Which is the highest threshold on P(R) for it? A spectrum is called R from the threshold on. You
+# have the scores `p_known`, `p_cv` and `p_test`; it matters which of them you choose it on. Write the search yourself.
+#
+# <details><summary>Hint</summary>
+#
+# The test set is there to judge the threshold, not to choose it, and on spectra that it was trained on the network is
+# surer than it will ever be again. Sort the scores of the R that remain: how many of them may lie below the threshold?
+#
+# </details>
+
+# %% tags=["exercise"]
+chosen_threshold = ...  # on P(R), from 0 to 1
+
+exercises.check_threshold(
+    chosen_threshold, train=(y_train, p_cv), test=(y_test, p_test), known=(y_train, p_known), max_very_major=0.10
+)
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
+# Solution
+# Try every score that occurs, keep those that miss few enough R, and take the highest.
+missed_r = {t: (p_cv[y_train == 1] < t).mean() for t in p_cv}
+chosen_threshold = max(t for t, missed in missed_r.items() if missed <= 0.10)
+
+exercises.check_threshold(
+    chosen_threshold, train=(y_train, p_cv), test=(y_test, p_test), known=(y_train, p_known), max_very_major=0.10
+)
+
+# %% [markdown]
 # ## 10. Another hospital
 #
 # So far, training and test spectra came from the same hospitals. What would a hospital see that was not part of the study?
@@ -436,7 +619,91 @@ claim(
 )
 
 # %% [markdown]
-# ## 12. Recap: what does the score mean?
+# ## 12. Quiz
+#
+# Four questions on what you have seen. Decide before you unfold the answer; it also says why the others are wrong.
+
+# %% [markdown]
+# ### Quiz 1: Dropout at work
+#
+# A trained network with Dropout scores one spectrum twice. Do the two scores differ?
+#
+# - **A.** Yes: Dropout switches off other units each time.
+# - **B.** No: Dropout acts while the network is trained, and lets all units pass when it is used.
+# - **C.** No: the units that were switched off in the last epoch stay off.
+#
+# <details><summary>Answer</summary>
+#
+# - **A** is wrong: that is what happens in training. In use it would make a diagnosis a matter of luck.
+# - **B** is right: in training the units that stay on are scaled up, so that their sums are the same in use, on average.
+# - **C** is wrong: units are drawn anew for every batch, and none of these draws is kept.
+#
+# </details>
+
+# %% [markdown]
+# ### Quiz 2: the best of twenty
+#
+# You train twenty networks with different settings, take the one with the highest AUROC on the test set, and report that
+# AUROC. What is wrong with it?
+#
+# - **A.** Nothing, since no test spectrum was trained on.
+# - **B.** It is too high on average: the best of twenty has also been lucky on this very test set.
+# - **C.** It is too low on average: with more settings one would have found a better one.
+# - **D.** It is fine as long as the test set is stratified by city and label.
+#
+# <details><summary>Answer</summary>
+#
+# - **A** is wrong: the test set was not used to fit weights, but it was used to choose. That is a way of learning from it.
+# - **B** is right: scores vary by chance, and the highest of many is the one that chance was kind to. Choose by
+#   cross-validation within the training part, and test once.
+# - **C** is wrong: with more settings the choice would be luckier still.
+# - **D** is wrong: stratifying makes the parts alike. It does not undo a choice that was made on one of them.
+#
+# </details>
+
+# %% [markdown]
+# ### Quiz 3: ordered, but not calibrated
+#
+# You replace every P(R) of a network by its square. What changes?
+#
+# - **A.** The AUROC and the calibration.
+# - **B.** The AUROC, and not the calibration.
+# - **C.** The calibration, and not the AUROC.
+# - **D.** Neither of them.
+#
+# <details><summary>Answer</summary>
+#
+# - **A** is wrong: the AUROC asks which of two spectra has the higher score, and squaring keeps that.
+# - **B** is wrong: it is the other way round. Squares of numbers from 0 to 1 stand in the same order as the numbers.
+# - **C** is right: 0.7 becomes 0.49 with the same spectra behind it, so the probability means something else. The order
+#   of the spectra is the same, and with it every pair that the AUROC counts.
+# - **D** is wrong: of a hundred spectra with 0.7 about seventy should be R. After squaring, the same hundred say 0.49.
+#
+# </details>
+
+# %% [markdown]
+# ### Quiz 4: abroad
+#
+# A network has a good score in cross-validation over all cities, and hardly more than that of a coin in a city that was not
+# in training. The test isolates were new in both cases. Which explanation does *not* fit?
+#
+# - **A.** It has learned to recognise hospitals, and their shares of R.
+# - **B.** The resistant clones of the new city carry other peaks than those in training.
+# - **C.** Spectra of one isolate were on both sides of the folds.
+# - **D.** The instrument of the new city is calibrated differently, so that peaks stand in other bins.
+#
+# <details><summary>Answer</summary>
+#
+# - **A** is wrong here, for it does fit: in a new hospital there is nothing to recognise, and within it the hospital tells
+#   nothing.
+# - **B** is wrong here, for it does fit: what makes R here need not make R there, and then biology itself does not travel.
+# - **C** is right, it does not fit: that would be a leak, but the question says that the isolates were new.
+# - **D** is wrong here, for it does fit: a model of bins takes a shifted peak for another one.
+#
+# </details>
+
+# %% [markdown]
+# ## 13. Recap: what does the score mean?
 #
 # One table, made from the results above.
 
@@ -461,7 +728,7 @@ pd.DataFrame({"AUROC": said}).round(2)
 # published numbers tell the same story (pooled .74-.82, from one city to another .36-.61 for amikacin,
 # [doi:10.1186/s12866-025-04657-2](https://doi.org/10.1186/s12866-025-04657-2)).
 #
-# **Next:** notebook 03 looks at the gates. Do they tell what the network looks at?
+# **Next:** [notebook 03](03_attention_interpretation.ipynb) looks at the gates. Do they tell what the network looks at?
 #
 # ### Further reading
 #

@@ -42,7 +42,7 @@ def environment():
 
 def test_constraints_pin_everything_that_is_asked_for():
     pinned = constraints()
-    for name, allowed in requirements("lab", "test", "bench").items():
+    for name, allowed in requirements("lab", "site", "test", "bench").items():
         version = re.fullmatch(r"==([\d.]+)", str(pinned[name]))
         assert version, f"{name} is not pinned exactly"
         assert version[1] in allowed, f"{name} is pinned outside of its range {allowed}"
@@ -110,7 +110,7 @@ def make(*arguments, **environ):
     return subprocess.run(command, cwd=ROOT, env={**clean, **environ}, capture_output=True, text=True).stdout
 
 
-@pytest.mark.parametrize("target", ["help", "lab", "test", "run", "notebooks", "bench", "clean"])
+@pytest.mark.parametrize("target", ["help", "lab", "test", "run", "notebooks", "students", "site", "bench", "clean"])
 def test_targets_exist_and_are_explained(target):
     assert make(target)
     explained = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout

@@ -1,6 +1,7 @@
 """The notebooks of the course: their rules, their pairing, and whether nbval would notice."""
 
 import os
+import re
 import subprocess
 import sys
 from copy import deepcopy
@@ -9,10 +10,10 @@ from pathlib import Path
 import demo
 import nbformat
 import pytest
+from exercise_rules import RULES
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
-from notebook_rules import RULES
 
-from maldinb.pairs import WIDGET_VIEW, as_text
+from maldinb.pairs import WIDGET_VIEW, as_text, picture, picture_path
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -47,6 +48,14 @@ def test_rule(path, name):
     assert list(RULES[name](read(path))) == []
 
 
+@each_notebook
+def test_the_readme_shows_its_picture(path):
+    shown = picture_path(path)
+    assert shown.read_bytes() == picture(read(path)), f"run `make notebooks ONLY={path.stem}`"
+    alt = re.search(rf"!\[([^\]]{{20,}})\]\({shown.relative_to(ROOT)}\)", (ROOT / "README.md").read_text())
+    assert alt, f"README.md does not show {shown.relative_to(ROOT)}, or does not say what is to be seen"
+
+
 # --- each rule catches an offender ------------------------------------------------------------------------------------
 
 
@@ -72,6 +81,44 @@ def stdout(text):
 
 def markdown(nb, source):
     nb.cells.append(new_markdown_cell(source))
+
+
+STUB = "area = ...  # your answer\n\nexercises.check_area(area, x)"
+ANSWER = "# Solution\n" + STUB.replace("...  # your answer", "x**2")
+TASK = "### Exercise 1: an area\n\nHow large?\n\n<details><summary>Hint</summary>\n\nMultiply.\n\n</details>"
+QUIZ = """\
+### Quiz 1: squares
+
+- **A.** They are never negative.
+- **B.** They are never zero.
+- **C.** They are always larger.
+
+<details><summary>Answer</summary>
+
+- **A** is right: two minus signs cancel each other.
+- **B** is wrong: the square of zero is zero.
+- **C** is wrong: the square of a half
+  is a quarter.
+
+</details>"""
+
+
+def exercise(nb, task=TASK, stub=STUB, said="not yet: ...", solution=ANSWER, says="right ✓ good", **metadata):
+    """Append an exercise; without arguments, one that keeps the rules."""
+    markdown(nb, task)
+    code(nb, stub, outputs=stdout(f"{said}\n"), metadata={"tags": ["exercise"]})
+    folded = {"tags": ["solution", "hide-input"], "jupyter": {"source_hidden": True}} | metadata
+    code(nb, solution, outputs=stdout(f"{says}\n"), metadata=folded)
+
+
+def _solution_only(nb):
+    exercise(nb)
+    del nb.cells[-2]
+
+
+def _solution_elsewhere(nb):
+    exercise(nb)
+    nb.cells.insert(-1, new_markdown_cell("Here it comes."))
 
 
 def _drop_parameters(nb):
@@ -133,6 +180,32 @@ OFFENDERS = [
     ("claims_hold", lambda nb: code(nb, "claim('it is so', x)", outputs=stdout("✓ it was so\n"))),
     ("claims_hold", lambda nb: code(nb, "claim(f'{x} is so', x)", outputs=stdout("✗ 2 is so\n"))),
     ("no_laboratory_numbers", _numbers),
+    ("exercise_has_its_parts", lambda nb: exercise(nb, task="How large?")),
+    ("exercise_has_its_parts", lambda nb: exercise(nb, task=TASK.partition("<details>")[0])),
+    ("exercise_has_its_parts", lambda nb: exercise(nb, task=TASK.replace("Multiply.", ""))),
+    ("exercise_has_its_parts", lambda nb: exercise(nb, stub=ANSWER)),
+    ("exercise_has_its_parts", lambda nb: exercise(nb, stub="area = ...", solution="# Solution\narea = x**2")),
+    ("exercise_has_its_parts", lambda nb: exercise(nb, solution=ANSWER.replace("check_area", "check_volume"))),
+    ("exercise_has_its_parts", lambda nb: exercise(nb, solution=f"# Solution\n{STUB}")),
+    ("exercise_has_its_parts", lambda nb: exercise(nb, solution=ANSWER.removeprefix("# Solution\n"))),
+    ("exercise_has_its_parts", lambda nb: exercise(nb, tags=["solution"])),
+    ("exercise_has_its_parts", lambda nb: exercise(nb, jupyter={})),
+    ("exercise_has_its_parts", _solution_only),
+    ("exercise_has_its_parts", _solution_elsewhere),
+    ("exercise_has_its_parts", lambda nb: code(nb, ANSWER)),
+    ("exercise_has_its_parts", lambda nb: exercise(nb, tags=["solution", "hide-input", "nbval-ignore-output"])),
+    ("exercise_is_answered_by_its_solution", lambda nb: exercise(nb, said="right ✓ good")),
+    ("exercise_is_answered_by_its_solution", lambda nb: exercise(nb, says="not right: too small")),
+    ("exercise_is_answered_by_its_solution", lambda nb: exercise(nb, says="not yet: ...")),
+    ("exercise_stands_alone", lambda nb: (exercise(nb), code(nb, "print(area)"))),
+    ("exercise_stands_alone", lambda nb: exercise(nb, stub=STUB.replace("area", "x"))),
+    ("exercise_stands_alone", lambda nb: (exercise(nb, solution=f"{ANSWER}\nimport math"), code(nb, "math.pi"))),
+    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("- **B** is wrong", "- **D** is wrong"))),
+    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("- **B.** They are never zero.\n", ""))),
+    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("</details>", ""))),
+    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("B** is wrong", "B** is right"))),
+    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("A** is right", "A** is wrong"))),
+    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("the square of zero is zero", "no"))),
 ]
 
 
@@ -155,6 +228,10 @@ def test_innocent_code_is_not_accused(nb):
     code(nb, 'share = 100 * x % 7\ntext = "%d; 50 %%"  # a comment; with a semicolon\n# !not a command')
     markdown(nb, "![One line of meaning](a.png) and <https://zenodo.org/home/records> and 10.5281/zenodo.17405072")
     markdown(nb, "```\n# not a heading\n```")
+    markdown(nb, "## Your turn")
+    exercise(nb, solution=f"{ANSWER}\nhalves = [a / 2 for a in x]")
+    code(nb, "def double(a):\n    return 2 * a")
+    markdown(nb, QUIZ)
     for name, check in RULES.items():
         assert list(check(nb)) == [], name
 

@@ -1,0 +1,59 @@
+"""Checks of the exercises in the notebooks: each says what is wrong about an answer, and never what is right.
+
+A check takes the answer first and then the data it was asked about, from which it computes the truth in its own way.
+It prints one line and raises nothing, so that *Run All* goes on::
+
+    not yet: ...            the stub is still as it was
+    not right: ...          and what may have gone wrong
+    right ✓ ...             and what to take from it
+    nothing to check: ...   these data do not allow the question
+
+How one is written: see `checking`. How students get notebooks without solutions: see `students`.
+"""
+
+from .ablation import check_corrected_error, check_resolution, check_small_head, check_verdict
+from .checking import CHECKS
+from .interpretation import (
+    check_city_gates,
+    check_colour_range,
+    check_integrated_gradients,
+    check_permutation_p,
+    check_share_between_spectra,
+)
+from .spectra import (
+    check_city_rule,
+    check_highest_bin,
+    check_join_bins,
+    check_shift_by_a_bin,
+    check_standardise,
+)
+from .training import (
+    check_keep_isolates,
+    check_parameter_count,
+    check_threshold,
+    check_within_city,
+    check_without_gate,
+)
+
+__all__ = [
+    "CHECKS",
+    "check_city_gates",
+    "check_city_rule",
+    "check_colour_range",
+    "check_corrected_error",
+    "check_highest_bin",
+    "check_integrated_gradients",
+    "check_join_bins",
+    "check_keep_isolates",
+    "check_parameter_count",
+    "check_permutation_p",
+    "check_resolution",
+    "check_share_between_spectra",
+    "check_shift_by_a_bin",
+    "check_small_head",
+    "check_standardise",
+    "check_threshold",
+    "check_verdict",
+    "check_within_city",
+    "check_without_gate",
+]

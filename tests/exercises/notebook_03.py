@@ -1,0 +1,300 @@
+"""Answers to the exercises of notebook 03."""
+
+import numpy as np
+import pandas as pd
+import torch
+from cases import Case
+from scipy.integrate import quad_vec
+from scipy.special import expit
+
+from maldinb import interpretation
+
+
+def check_colour_range(seed):
+    rng = np.random.default_rng(seed)
+    low, high = [(0.35, 0.69), (0.46, 0.58)][seed]
+    gates = rng.uniform(low, high, (20, 64))
+    gates[3, 5], gates[17, 60] = low, high
+    length = high - low
+    return Case(
+        data=(gates,),
+        right=[
+            (low, high),
+            np.array([low, high], np.float32),
+            pd.Series([low + 0.09 * length, high]),
+            (low - 0.09 * length, high - 0.09 * length),
+        ],
+        wrong=[
+            ((0, 1), "how far gates could go"),
+            ((high, low), "swapped"),
+            ((100 * low, 100 * high), "per cent"),
+            ((0, 256), "counts hidden units"),
+            ((-1, 0.5), "below 0"),
+            ((low, high - 0.2 * length), "the lower end, but not the upper"),
+            ((low + 0.2 * length, high), "the upper end, but not the lower"),
+            ((gates.mean() - gates.std(), gates.mean() + gates.std()), "neither end"),
+            (length, "two numbers, .* and got 1"),
+            (gates[3], "and got 64"),
+            ((0.3, float("inf")), "not finite"),
+            ("0.3 to 0.7", "two numbers, .* and got '0.3 to 0.7'"),
+        ],
+    )
+
+
+def check_share_between_spectra(seed):
+    def by_table(gates):
+        table = pd.DataFrame(gates)
+        return table.var().mean() / table.stack().var()
+
+    def by_loop(gates):
+        mean, units = gates.mean(), gates.shape[1]
+        around_unit = sum(((gates[:, unit] - gates[:, unit].mean()) ** 2).sum() for unit in range(units))
+        return [around_unit / sum((gate - mean) ** 2 for gate in gates.ravel())]
+
+    def by_library(gates):
+        return interpretation.gate_summary(gates)["share between spectra"]
+
+    return Case(
+        right=[by_table, by_loop, by_library, lambda gates: (gates - gates.mean(axis=0)).var() / gates.var()],
+        wrong=[
+            (lambda gates: gates.var(axis=1).mean() / gates.var(), "wrong axis"),
+            (lambda gates: gates.mean(axis=0).var() / gates.var(), "share between units"),
+            (lambda gates: gates.mean(axis=1).var() / gates.var(), "mean gate of a spectrum"),
+            (lambda gates: gates.std(axis=0).mean() / gates.std(), "standard deviations"),
+            (lambda gates: np.sqrt(by_table(gates)), "standard deviations"),
+            (lambda gates: (gates.std(axis=0).mean() / gates.std()) ** 2, "square first"),
+            (lambda gates: gates.var(axis=0).mean(), "that is a variance"),
+            (lambda gates: gates.var(axis=0).mean() / gates.mean(axis=0).var(), "by that of all gates"),
+            (lambda gates: 100 * by_table(gates), "per cent"),
+            (lambda gates: round(by_table(gates), 1), "three decimals|another share"),
+            (lambda gates: gates.var(axis=0) / gates.var(), "9 numbers"),
+            (lambda gates: 0.125, "another share"),
+            (lambda gates: gates.var(units=0), "stopped with TypeError"),
+        ],
+    )
+
+
+def check_permutation_p(seed):
+    def within(labels, city, rng):
+        labels = labels.copy()
+        for name in np.unique(city):
+            labels[city == name] = rng.permutation(labels[city == name])
+        return labels
+
+    def freely(labels, city, rng):
+        return rng.permutation(labels)
+
+    def drawn(effect, y, city, permute=within, n=999):
+        rng = np.random.default_rng(seed)
+        return np.array([effect(permute(y, city, rng)) for _ in range(n)])
+
+    def by_loop(effect, y, city):
+        observed, rng, as_good = abs(effect(y)), np.random.default_rng(seed), 1
+        for _ in range(1999):
+            as_good += abs(effect(within(y, city, rng))) >= observed
+        return as_good / 2000
+
+    def by_library(effect, y, city):
+        shuffled = [interpretation.shuffled_within_city(y, city, random_state=seed + i) for i in range(500)]
+        return [np.mean(np.abs([effect(labels) for labels in [y, *shuffled]]) >= abs(effect(y)))]
+
+    def in_place(effect, y, city):
+        effects, table = [effect(y)], pd.DataFrame({"y": y, "city": city})
+        for i in range(499):
+            table["y"] = table.groupby("city")["y"].transform(
+                lambda one, i=i: one.sample(frac=1, random_state=i).values
+            )
+            effects.append(effect(table["y"]))
+        return pd.Series(effects).abs().ge(abs(effects[0])).mean()
+
+    def p(compare, plus=1, **how):
+        def p_value(effect, y, city):
+            extreme = compare(drawn(effect, y, city, **how), effect(y))
+            return (plus + np.sum(extreme)) / (plus + len(extreme))
+
+        return p_value
+
+    def as_large(a, b):
+        return abs(a) >= abs(b)
+
+    def larger(a, b):
+        return abs(a) > abs(b)
+
+    def same_each_time(labels, city, rng):
+        return within(labels, city, np.random.default_rng(0))
+
+    def one_city(labels, city, rng):
+        labels = labels.copy()
+        labels[city == "Rome"] = rng.permutation(labels[city == "Rome"])
+        return labels
+
+    def shuffled_before(effect, y, city):
+        rng = np.random.default_rng(seed)
+        rng.shuffle(y)
+        return p(as_large)(effect, y, city)
+
+    def a_count(effect, y, city):
+        return as_large(drawn(effect, y, city), effect(y)).sum()
+
+    return Case(
+        right=[p(as_large), by_loop, by_library, in_place],
+        wrong=[
+            (p(as_large, permute=freely), "the city is forgotten"),
+            (p(np.greater_equal), "one-sided"),
+            (p(np.less_equal), "one-sided"),
+            (p(as_large, plus=0), "p would be 0 .* among the permutations"),
+            (p(larger, plus=0), "p would be 0 .* the very same effect"),
+            (p(larger), "the very same effect .* leave them out"),
+            (lambda *data: 1 - p(as_large)(*data), "the share that did worse"),
+            (a_count, "a number of permutations"),
+            (p(as_large, n=20), "20 permutations are too few"),
+            (p(as_large, permute=same_each_time), "each permutation is the same"),
+            (p(as_large, permute=one_city), "in one city at least"),
+            (p(as_large, permute=lambda y, city, rng: rng.choice(y, len(y))), "the number of R changes"),
+            (p(as_large, permute=lambda y, city, rng: 1 - y), "the number of R changes"),
+            (p(as_large, permute=lambda y, city, rng: y), "permuted labels was never asked for"),
+            (shuffled_before, "the labels as they are"),
+            (lambda effect, y, city: 0.03, "never calls"),
+            (lambda effect, y, city: effect(city), "stopped with ValueError: effect"),
+            (lambda *data: 100 + p(as_large)(*data), "between 0 and 1"),
+            (lambda *data: p(as_large)(*data) / 2, "one-sided|not the share of them"),
+            (lambda effect, y, city: drawn(effect, y, city) + 0 * effect(y), "999 numbers"),
+        ],
+    )
+
+
+def check_city_gates(seed):
+    def by_table(clf, X, city):
+        hidden, gates = interpretation.inside(clf, X)
+        return interpretation.log_odds(clf, hidden, pd.DataFrame(gates, X.index).groupby(city).transform("mean"))
+
+    def by_loop(clf, X, city):
+        hidden, gates = interpretation.inside(clf, X)
+        found = [0.0] * len(X)
+        for i, name in enumerate(city):
+            mean = sum(gate for gate, other in zip(gates, city, strict=True) if other == name) / sum(city == name)
+            found[i] = float(interpretation.log_odds(clf, hidden[[i]], mean)[0])
+        return found
+
+    def by_library(clf, X, city):
+        found = pd.Series(0.0, X.index)
+        for name in set(city):
+            found[city == name] = interpretation.replace_gates(clf, X[city == name], "mean")
+        return found
+
+    def by_parts(clf, X, city):
+        model, same = clf.model_, torch.tensor(city.to_numpy()[:, None] == city.to_numpy())
+        with torch.no_grad():
+            z = model.project(clf.as_tensor(X))
+            weights = same / same.sum(dim=1, keepdim=True)
+            logits = model.classify(z * (weights @ model.gate(z)))
+        return logits[:, 1] - logits[:, 0]
+
+    def means(values, city):
+        return pd.DataFrame(values).groupby(city.to_numpy()).transform("mean").to_numpy()
+
+    def wrong(replace):
+        """An intervention that puts other hidden units and gates in."""
+
+        def city_gates(clf, X, city):
+            return interpretation.log_odds(clf, *replace(*interpretation.inside(clf, X), city))
+
+        return city_gates
+
+    def repeated(column, gates):
+        return np.repeat(np.reshape(column, (-1, 1)), gates.shape[1], axis=1)
+
+    def trained_again(clf, X, city):
+        answer = by_table(clf, X, city)
+        with torch.no_grad():
+            clf.model_.gate[0].weight.zero_()
+        return answer
+
+    def in_order_of_cities(clf, X, city):
+        return np.concatenate([interpretation.replace_gates(clf, rows, "mean") for _, rows in X.groupby(city)])
+
+    return Case(
+        right=[by_table, by_loop, by_library, by_parts],
+        wrong=[
+            (wrong(lambda hidden, gates, city: (hidden, gates.mean(axis=0))), "the city is forgotten"),
+            (wrong(lambda hidden, gates, city: (hidden, gates)), "as they were"),
+            (wrong(lambda hidden, gates, city: (hidden, gates.mean())), "one mean for all units"),
+            (
+                wrong(lambda hidden, gates, city: (hidden, repeated(means(gates, city).mean(axis=1), gates))),
+                "one mean for all units",
+            ),
+            (wrong(lambda hidden, gates, city: (hidden, repeated(gates.mean(axis=1), gates))), "wrong axis"),
+            (wrong(lambda hidden, gates, city: (hidden, gates.mean(axis=1))), "stopped with ValueError: gates"),
+            (wrong(lambda hidden, gates, city: (means(hidden, city), gates)), "replace the hidden units"),
+            (wrong(lambda hidden, gates, city: (means(hidden, city), means(gates, city))), "at a mean, too"),
+            (wrong(lambda hidden, gates, city: (hidden * gates, means(gates, city))), "gated twice"),
+            (wrong(lambda hidden, gates, city: (means(gates, city), 1)), "hidden units are missing"),
+            (wrong(lambda hidden, gates, city: (gates, means(gates, city))), "hidden units are missing"),
+            (wrong(lambda hidden, gates, city: (0 * hidden, gates)), "the same log-odds"),
+            (wrong(lambda hidden, gates, city: (hidden, 1 - means(gates, city))), "other log-odds"),
+            (in_order_of_cities, "city after city"),
+            (lambda *data: -by_table(*data), "log-odds of S"),
+            (lambda *data: expit(by_table(*data)), "probabilities"),
+            (lambda clf, X, city: means(clf.get_attention_weights(X), city), "a number for each unit"),
+            (lambda *data: by_table(*data)[:3], "shape"),
+            (trained_again, "changes the network"),
+        ],
+    )
+
+
+def check_integrated_gradients(seed):
+    def along(slope, spectrum, baseline, shares):
+        return slope(baseline + np.reshape(shares, (-1, 1)) * (spectrum - baseline))
+
+    def middles(n):
+        return (np.arange(n) + 0.5) / n
+
+    def by_middles(slope, spectrum, baseline):
+        return along(slope, spectrum, baseline, middles(64)).mean(axis=0) * (spectrum - baseline)
+
+    def by_loop(slope, spectrum, baseline):
+        parts, step = [0.0] * len(spectrum), (spectrum - baseline) / 200
+        for i in range(200):
+            here = slope([baseline + i * step])[0]
+            parts = [part + s * d for part, s, d in zip(parts, here, step, strict=True)]
+        return parts
+
+    def by_scipy(slope, spectrum, baseline):
+        mean, _ = quad_vec(lambda share: along(slope, spectrum, baseline, [share])[0], 0, 1)
+        return pd.Series(mean * (spectrum - baseline))
+
+    def by_trapezes(slope, spectrum, baseline):
+        shares = np.linspace(0, 1, 51)
+        slopes = along(slope, spectrum, baseline, shares)
+        return np.trapezoid(slopes, shares, axis=0)[None] * (spectrum - baseline)
+
+    def mean(slope, spectrum, baseline):
+        return along(slope, spectrum, baseline, middles(64)).mean(axis=0)
+
+    def from_zero(slope, spectrum, baseline):
+        return by_middles(slope, spectrum, 0 * baseline)
+
+    def summed(slope, spectrum, baseline):
+        return 64 * by_middles(slope, spectrum, baseline)
+
+    return Case(
+        right=[by_middles, by_loop, by_scipy, by_trapezes],
+        wrong=[
+            (lambda slope, x, b: slope(x[None])[0] * (x - b), "gradient x input"),
+            (lambda slope, x, b: slope(b[None])[0] * (x - b), "at the baseline only"),
+            (lambda slope, x, b: slope((x[None] + b) / 2)[0] * (x - b), "in the middle"),
+            (mean, "that is the mean slope"),
+            (lambda slope, x, b: mean(slope, x, b) * x, "multiply by the spectrum"),
+            (from_zero, "begins at a spectrum of zeros"),
+            (lambda slope, x, b: mean(slope, x, 0 * b) * (x - b), "a way that begins at zeros"),
+            (lambda slope, x, b: mean(slope, x, b) * (b - x), "the sign"),
+            (lambda *data: abs(by_middles(*data)), "signs are lost"),
+            (summed, "not their sum"),
+            (lambda *data: by_middles(*data).sum(), "one number"),
+            (lambda slope, x, b: along(slope, x, b, middles(64)) * (x - b), "a row for each step"),
+            (lambda slope, x, b: (along(slope, x, b, middles(64)) * (x - b)).sum(axis=1), "wrong axis"),
+            (lambda slope, x, b: (slope(x[None]) + slope(b[None]))[0] / 2 * (x - b), "enough points"),
+            (lambda slope, x, b: by_middles(slope, x, b)[1:], "shape"),
+            (lambda slope, x, b: slope(x) * (x - b), "stopped with ValueError: slope"),
+        ],
+    )
