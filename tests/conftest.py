@@ -39,6 +39,8 @@ import matplotlib  # noqa: E402 - after the environment is set
 
 matplotlib.use("Agg")  # in this process only; kernels go on drawing inline
 
+pytest_plugins = ["budgets"]  # what the notebooks take, beside what nbval compares
+
 
 @pytest.fixture(autouse=True)
 def close_figures():
@@ -62,3 +64,18 @@ def real_spectra() -> Path:
     if not (folder / "metadata.csv").is_file():
         pytest.skip(f"no real spectra at {folder}; MALDINB_REAL_SPECTRA names another folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def executable() -> str:
+    """The browser; where it is required, a missing one must not pass for a skipped test."""
+    required = os.environ.get("MALDINB_REQUIRE_BROWSER") == "1"
+    try:
+        from browser import find_chromium
+    except ImportError:
+        found, reason = None, "playwright is not installed"
+    else:
+        found, reason = find_chromium(), "no Chromium or Chrome found; $CHROMIUM may name one"
+    if found is None:
+        pytest.fail(reason) if required else pytest.skip(reason)
+    return found
