@@ -5,6 +5,7 @@ What went wrong is read from the saved file and not from the page, which shows t
 
 import json
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import nbformat
 from playwright.sync_api import Page, sync_playwright
+
+from maldinb.pairs import as_text
 
 PATIENCE = 180  # seconds for whatever one waits for; a busy machine is slow, a broken page waits for ever
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -108,23 +111,33 @@ def chromium(executable: str) -> Iterator[Page]:
             browser.close()
 
 
-def copy_stripped(ipynb: Path, root: Path) -> None:
-    """Copy a pair without its outputs, or the stored ones would pass for fresh ones."""
+def copy_stripped(ipynb: Path, root: Path, **parameters) -> None:
+    """Copy a pair without its outputs, or the stored ones would pass for fresh ones; with other parameters, if given.
+
+    Those that a notebook does not have are left out.
+    """
+    if (config := ipynb.parent / "jupytext.toml").exists():
+        shutil.copy(config, root)
     nb = nbformat.read(ipynb, as_version=4)
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+        if "parameters" in cell.metadata.get("tags", []):
+            for name, value in parameters.items():
+                cell.source = re.sub(rf"(?m)^{name} = \S+", f"{name} = {value!r}", cell.source)
     nbformat.write(nb, root / ipynb.name)
-    for beside in (ipynb.with_suffix(".py"), ipynb.parent / "jupytext.toml"):
-        if beside.exists():
-            shutil.copy(beside, root)
+    py = root / ipynb.with_suffix(".py").name
+    py.write_text(as_text(nb, py), encoding="utf-8")
 
 
-def command(page: Page, name: str) -> None:
+def command(page: Page, name: str, **arguments) -> None:
     """Have JupyterLab carry out what a menu entry would, and wait until it is done."""
     page.evaluate(
-        "name => { window.done = false; jupyterapp.commands.execute(name).finally(() => { window.done = true; }); }",
-        name,
+        """([name, arguments]) => {
+            window.done = false;
+            jupyterapp.commands.execute(name, arguments).finally(() => { window.done = true; });
+        }""",
+        [name, arguments],
     )
     page.wait_for_function("window.done")
 
@@ -143,26 +156,40 @@ def pictures(page: Page) -> list[str]:
     return page.eval_on_selector_all(".jp-OutputArea-output img", "images => images.map(image => image.src)")
 
 
-def move_a_widget(page: Page) -> str:
-    """Move the first slider, or choose another entry of the first menu, and wait for another picture; say which."""
-    before = pictures(page)
+def move_widgets(page: Page) -> list[str]:
+    """Move every slider, and choose another entry of every menu; wait each time for another picture. Say which."""
+    page.wait_for_selector(".jupyter-widgets")
+    moved = []
+    for slider in page.locator(".jupyter-widgets .noUi-handle").all():
+        before = pictures(page)
+        at = [slider.get_attribute(f"aria-value{end}") for end in ("now", "max")]
+        slider.scroll_into_view_if_needed()
+        slider.press("ArrowLeft" if at[0] == at[1] else "ArrowRight")
+        wait_for_another_picture(page, before)
+        moved.append("slider")
+    for menu in page.locator(".jupyter-widgets.widget-dropdown select").all():
+        before = pictures(page)
+        menu.scroll_into_view_if_needed()
+        menu.select_option(index=0 if menu.evaluate("m => m.selectedIndex") else 1)
+        wait_for_another_picture(page, before)
+        moved.append("menu")
+    return moved
+
+
+def wait_for_another_picture(page: Page, before: list[str]) -> None:
     another = """before => {
         const now = [...document.querySelectorAll('.jp-OutputArea-output img')].map(image => image.src);
         return now.length >= before.length && now.some((source, i) => source !== before[i]);
     }"""
-    page.wait_for_selector(".jupyter-widgets")
-    slider = page.locator(".jupyter-widgets .noUi-handle").first
-    menu = page.locator(".jupyter-widgets.widget-dropdown select").first
-    if slider.count():
-        at = [slider.get_attribute(f"aria-value{end}") for end in ("now", "max")]
-        slider.scroll_into_view_if_needed()
-        slider.press("ArrowLeft" if at[0] == at[1] else "ArrowRight")
-        moved = "slider"
-    elif menu.count():
-        menu.scroll_into_view_if_needed()
-        menu.select_option(index=0 if menu.evaluate("m => m.selectedIndex") else 1)
-        moved = "menu"
-    else:
-        raise AssertionError("the notebook imports ipywidgets and shows neither a slider nor a menu")
     page.wait_for_function(another, arg=before)
-    return moved
+
+
+def open_as_notebook(page: Page, address: str, path: str, cells: int) -> None:
+    """Open a ``.py`` as its "Open With" menu does, and wait for so many cells."""
+    page.goto(re.sub(r"/tree/[^?]*", "", address))
+    page.wait_for_function("window.jupyterapp")
+    page.evaluate("() => jupyterapp.restored")
+    command(page, "docmanager:open", path=path, factory="Jupytext Notebook")
+    page.locator(f".lm-DockPanel-tabBar .lm-TabBar-tabLabel:text-is('{path}')").wait_for()
+    count = "cells => document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell').length === cells"
+    page.wait_for_function(count, arg=cells)
