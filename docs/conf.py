@@ -1,0 +1,60 @@
+"""How Sphinx builds the site; `make site` runs it with the repository's root as its source.
+
+The notebooks are shown as they are committed, and not executed. Nothing is fetched: neither when the site is built
+(tests/test_site.py does so offline) nor when a page is opened (it looks for addresses elsewhere).
+"""
+
+import sys
+import tomllib
+from pathlib import Path
+
+import maldinb
+
+sys.path.insert(0, str(Path(__file__).parent / "extensions"))
+
+project = "maldinb"
+author = "maldinb contributors"
+copyright = "maldinb contributors, MIT licence"
+version = release = maldinb.__version__
+language = "en"
+
+root_doc = "docs/index"
+include_patterns = ["docs/**.md", "notebooks/*.ipynb", "benchmarks/README.md"]
+exclude_patterns = [".*", "build", "tests", "maldinb", "**/.ipynb_checkpoints"]  # not worth looking into
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "numpydoc",
+    # docs/extensions
+    "figure_alt",
+    "mathml",
+    "docstrings",
+]
+nb_execution_mode = "off"
+nb_code_prompt_show, nb_code_prompt_hide = "Show the solution", "Hide the solution"  # nothing else is folded
+myst_enable_extensions = ["dollarmath", "substitution"]
+myst_heading_anchors = 4
+
+_BUDGETS = tomllib.loads((Path(__file__).parents[1] / "notebooks" / "budgets.toml").read_text(encoding="utf-8"))
+_ROWS = [f"| {name} | {budget['seconds']} | {budget['memory_mb']} |" for name, budget in _BUDGETS.items()]
+myst_substitutions = {"budgets": "\n".join(["| notebook | seconds | memory in MB |", "|---|---|---|", *_ROWS])}
+
+add_module_names = False  # the page has the name of the module for its title
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # the docstrings say more: shapes, units, what None means
+numpydoc_show_class_members = False
+default_role = "py:obj"
+
+html_theme = "sphinx_book_theme"
+html_title = "maldinb"
+html_static_path = ["static"]
+html_css_files = ["site.css"]
+html_extra_path = ["root"]  # index.html, which leads to docs/index.html
+html_use_index = html_domain_indices = False  # the pages of the package are lists of names, and there is a search
+html_math_renderer = "mathml"
+html_theme_options = {
+    "use_fullscreen_button": False,  # the browser has one
+    "show_toc_level": 2,
+    "navbar_persistent": [],  # the sidebar has the search; a second one would need a bar across the page
+}

@@ -1,0 +1,287 @@
+"""The site: built offline without a warning; complete, connected, readable, on a desk and on a phone."""
+
+import importlib
+import os
+import pkgutil
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from site_rules import RULES, links_lead_somewhere, read, styles_fetch_nothing, table_below
+from sphinx.util.inventory import InventoryFile
+
+import maldinb
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def build(source: Path, out: Path, *options: str) -> subprocess.CompletedProcess:
+    """As `make site` builds it; tests/offline keeps the network away."""
+    command = [sys.executable, "-m", "sphinx", "-q", "-n", "-W", "--keep-going", "-b", "html", "-c", str(ROOT / "docs")]
+    command += ["-d", str(out.parent / "doctrees"), *options, str(source), str(out)]
+    return subprocess.run(command, capture_output=True, text=True, env=os.environ | {"NO_COLOR": "1"})
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    out = tmp_path_factory.mktemp("site") / "html"
+    done = build(ROOT, out)
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """Pages for readers; in _static the theme keeps files that are none."""
+    return [page for page in sorted(site.rglob("*.html")) if "_static" not in page.parts]
+
+
+# --- what is there ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rule(name, pages):
+    assert [f"{page.name}: {problem}" for page in pages for problem in RULES[name](page)] == []
+
+
+def test_styles_fetch_nothing(site):
+    sheets = list(site.rglob("*.css"))
+    assert len(sheets) > 3
+    assert [problem for sheet in sheets for problem in styles_fetch_nothing(sheet)] == []
+
+
+@each_notebook
+def test_notebook_is_there_with_all_figures(path, site):
+    page = site / "notebooks" / f"{path.stem}.html"
+    cells = nbformat.read(path, as_version=4).cells
+    figures = sum("image/png" in out.get("data", {}) for cell in cells for out in cell.get("outputs", []))
+    assert len(read(page).select(".cell_output img")) == figures
+    assert any(
+        a["href"].endswith(f"notebooks/{path.stem}.html") for a in read(site / "docs" / "index.html").select("a")
+    )
+
+
+def test_every_public_function_and_class_is_documented(site):
+    """Those in an __all__; where a package offers what another one does, once is enough."""
+    inventory = InventoryFile.loads((site / "objects.inv").read_bytes(), uri="")
+    kinds = ("py:function", "py:class", "py:exception")
+    found = [name.rpartition(".") for kind in kinds for name in inventory.data[kind]]
+    documented = [getattr(importlib.import_module(module), name) for module, _, name in found]
+    names = ["maldinb", *(f"maldinb.{m.name}" for m in pkgutil.iter_modules(maldinb.__path__))]
+    modules = [importlib.import_module(name) for name in names]
+    offered = [getattr(module, name) for module in modules for name in getattr(module, "__all__", [])]
+    missing = [f"{x.__module__}.{x.__qualname__}" for x in offered if callable(x) and x not in documented]
+    assert missing == [], "docs/api/ has a page for each package"
+
+
+# --- the teacher's page and the glossary ------------------------------------------------------------------------------
+
+
+def sections(path):
+    """Numbered sections of a notebook."""
+    text = "\n".join(c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "markdown")
+    return re.findall(r"(?m)^## (.+)$", text), int(re.search(r"About (\d+)\s+minutes", text)[1])
+
+
+@each_notebook
+def test_teachers_page_lists_the_sections_and_their_minutes(path, site):
+    titles, minutes = sections(path)
+    rows = table_below(site / "docs" / "teaching.html", f"Notebook {path.stem[:2]}")
+    plain = str.maketrans("’“”", '\'""')
+    assert [row[0].translate(plain) for row in rows] == [re.sub(r"[*`]", "", title) for title in titles]
+    assert sum(int(row[1]) for row in rows) == minutes
+
+
+def test_time_plan_of_a_lesson_adds_up(site):
+    rows = table_below(site / "docs" / "teaching.html", "A lesson of 90 minutes")
+    assert sum(int(row[0]) for row in rows) == 90
+
+
+def glossary(site):
+    """Names of each entry, with the number of the notebook that teaches it, or None."""
+    names = []
+    for tag in read(site / "docs" / "glossary.html").select("dl.glossary > dt, dl.glossary > dd"):
+        if tag.name == "dt":
+            names.append(tag.get_text(" ", strip=True).removesuffix("#").strip())
+        else:
+            number = re.search(r"\((\d\d)\)$", tag.get_text(" ", strip=True))
+            yield names, number and number[1]
+            names = []
+
+
+def test_notebooks_use_the_words_that_the_glossary_says_they_teach(site):
+    entries = list(glossary(site))
+    assert len(entries) > 50
+    texts = {p.stem[:2]: " ".join(c.source for c in nbformat.read(p, as_version=4).cells) for p in NOTEBOOKS}
+    texts = {number: re.sub(r"[\s*`]+", " ", text).lower() for number, text in texts.items()}
+    missing = [
+        (names, number)
+        for names, number in entries
+        if number in texts and not any(name.lower() in texts[number] for name in names)
+    ]
+    assert missing == []
+
+
+# --- in a browser -----------------------------------------------------------------------------------------------------
+
+CONTRAST = (ROOT / "tests" / "contrast.js").read_text(encoding="utf-8")
+SCREENSHOTS = ROOT / "build" / "screenshots"
+DESK, PHONE = (1280, 900), (390, 844)
+
+
+@pytest.fixture(scope="module")
+def tab(executable):
+    """A page of the browser; what it asks for and does not get, or asks for elsewhere, is kept in `tab.missed`."""
+    import browser
+
+    with browser.chromium(executable) as tab:
+        tab.missed = []
+        tab.on("requestfailed", lambda request: tab.missed.append(request.url))
+        tab.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else tab.missed.append(r.url))
+        yield tab
+
+
+def show(tab, page, size=PHONE, scheme="light"):
+    tab.missed.clear()
+    tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colours on their way
+    tab.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    tab.goto(page.as_uri())
+
+
+def faults(tab):
+    """What is wrong with the page that is shown."""
+    width, there = tab.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    wide = [f"is {width} px wide, on a screen of {there}"] if width > there else []
+    return wide + tab.evaluate(CONTRAST) + [f"misses {url}" for url in tab.missed]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_readable(size, scheme, tab, pages, site):
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    found = []
+    for page in set(pages) - {site / "index.html"}:
+        show(tab, page, size, scheme)
+        found += [f"{page.relative_to(site)} {fault}" for fault in faults(tab)]
+        if scheme == "light":
+            name = "_".join(page.relative_to(site).with_suffix("").parts)
+            tab.screenshot(path=SCREENSHOTS / f"site_{name}_{size[0]}.png")
+    assert found == []
+
+
+def test_the_front_door_leads_to_the_first_page(tab, site):
+    show(tab, site / "index.html")
+    tab.wait_for_url((site / "docs" / "index.html").as_uri())
+
+
+@pytest.mark.parametrize(
+    ("planted", "fault"),
+    [
+        ("<p>fine</p>", None),
+        ('<p style="color: #777">a bit too pale</p>', "4.48"),
+        ('<p style="background: #00f; color: #000">on blue</p>', "2.44"),
+        ('<h2 style="color: #777; font-size: 24px">large enough for this grey</h2>', None),
+        ('<p style="opacity: 0; color: #eee">not seen by anybody</p>', None),
+        ('<pre style="width: 2000px">wide</pre>', "is 2008 px wide, on a screen of 390"),
+        ('<img src="missing.png">', "misses"),
+        ('<img src="https://cdn.example/a.png">', "misses https://cdn.example/a.png"),
+    ],
+)
+def test_what_cannot_be_read_is_caught(planted, fault, tab, page):
+    show(tab, page(f"<!DOCTYPE html><html><body>{planted}</body></html>"))
+    found = faults(tab)
+    assert fault in " ".join(found) if fault else found == []
+
+
+# --- planted defects --------------------------------------------------------------------------------------------------
+
+GOOD = """<!DOCTYPE html><html lang="en"><head><title>A page</title><link rel="stylesheet" href="a.css"></head>
+<body><h1>A page</h1><h2 id="two">Two</h2><p><a href="#two">here</a> <a href="https://doi.org/10.1/x">there</a>
+<img src="a.png" alt="A rising line."></p></body></html>"""
+
+OFFENDERS = [
+    ("language_is_set", ' lang="en"', ""),
+    ("title_is_set", "<title>A page</title>", ""),
+    ("images_have_alternative_texts", ' alt="A rising line."', ""),
+    ("images_have_alternative_texts", "A rising line.", ""),
+    ("images_have_alternative_texts", "A rising line.", "a.png"),
+    ("headings_are_in_order", "h2", "h3"),
+    ("headings_are_in_order", "h2", "h1"),
+    ("headings_are_in_order", "h1", "p"),
+    ("nothing_is_fetched_from_elsewhere", 'href="a.css"', 'href="https://fonts.example/a.css"'),
+    ("nothing_is_fetched_from_elsewhere", 'src="a.png"', 'src="//cdn.example/a.png"'),
+    ("nothing_is_fetched_from_elsewhere", "</head>", '<script src="http://cdn.example/a.js"></script></head>'),
+    ("nothing_is_fetched_from_elsewhere", "</head>", "<style>@import 'https://cdn.example/a.css';</style></head>"),
+    ("nothing_is_fetched_from_elsewhere", "<p>", '<p style="background: url(https://cdn.example/a.png)">'),
+    ("links_lead_somewhere", 'href="#two"', 'href="#three"'),
+    ("links_lead_somewhere", 'href="#two"', 'href="other.html"'),
+    ("links_lead_somewhere", 'src="a.png"', 'src="b.png"'),
+    ("anchors_are_unique", "<p>", '<p id="two">'),
+]
+
+
+@pytest.fixture
+def page(tmp_path):
+    def write(text, name="page.html"):
+        for beside in ("a.css", "a.png"):
+            (tmp_path / beside).touch()
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        return tmp_path / name
+
+    return write
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_good_page_keeps_rule(name, page):
+    assert list(RULES[name](page(GOOD))) == []
+
+
+@pytest.mark.parametrize(("name", "old", "new"), OFFENDERS)
+def test_offender_is_caught(name, old, new, page):
+    assert list(RULES[name](page(GOOD.replace(old, new)))) != []
+
+
+def test_every_rule_has_an_offender():
+    assert {name for name, *_ in OFFENDERS} == set(RULES)
+
+
+def test_anchors_of_other_pages_are_looked_up(page):
+    page(GOOD, "other.html")
+    good = page(GOOD.replace("#two", "other.html#two"), "good.html")
+    bad = page(GOOD.replace("#two", "other.html#three"), "bad.html")
+    assert list(links_lead_somewhere(good)) == []
+    assert list(links_lead_somewhere(bad)) == ["the page has no such anchor: other.html#three"]
+
+
+def test_font_from_elsewhere_is_caught(tmp_path):
+    (tmp_path / "a.css").write_text("@font-face { src: url('https://fonts.example/a.woff2') }")
+    assert list(styles_fetch_nothing(tmp_path / "a.css")) != []
+
+
+@pytest.mark.parametrize(
+    ("after", "warning"),
+    [
+        ("The line rises.", None),
+        ("## The next section", "no sentence after this figure"),
+        ("A [link](nowhere.ipynb).", "nowhere"),
+    ],
+)
+def test_build_fails_on_a_figure_without_a_sentence_and_on_a_broken_link(after, warning, tmp_path):
+    figure = nbformat.v4.new_output("display_data", data={"image/png": "iVBORw0KGgo="})
+    cells = [new_markdown_cell("# A title"), new_code_cell("draw()", outputs=[figure]), new_markdown_cell(after)]
+    path = tmp_path / "source" / "notebooks" / "01.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(new_notebook(cells=cells, metadata={"language_info": {"name": "python"}}), path)
+    done = build(tmp_path / "source", tmp_path / "out", "-D", "root_doc=notebooks/01")
+    if warning:
+        assert done.returncode == 1
+        assert warning in done.stderr
+    else:
+        assert done.returncode == 0, done.stderr
+        assert 'alt="The line rises."' in (tmp_path / "out" / "notebooks" / "01.html").read_text(encoding="utf-8")
