@@ -1,14 +1,11 @@
 """One fit of a study: how it is seeded, done and scored, what identifies it, and where its result is kept."""
 
-import functools
-import hashlib
 import json
 import os
 import pickle
 import time
 import traceback
 import warnings
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import joblib
@@ -21,6 +18,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from threadpoolctl import threadpool_limits
 
 from .. import training
+from .._code import code_hash
 from ..evaluation import brier, error_rates, within_city_auroc
 
 #: Metric -> (its name in a sentence, whether higher is better).
@@ -33,7 +31,6 @@ METRICS = {
     "major_error": ("major error rate", False),
 }
 
-_PACKAGE = Path(__file__).parents[1]
 #: The code that decides a result. Its text is part of the key, so that no result outlives a change of it.
 _CODE = ("model.py", "training.py", "classifier.py", "_inputs.py", "evaluation/*.py", "ablation/fits.py")
 
@@ -166,16 +163,7 @@ def key_of(fit, data):
     The code of estimators that are not maldinb's is known by its name only.
     """
     versions = [torch.__version__, sklearn.__version__, np.__version__]
-    return joblib.hash([fit.estimator, fit.train, fit.test, data, versions, _code_hash()], "sha1")
-
-
-@functools.cache
-def _code_hash():
-    digest = hashlib.sha256()
-    for pattern in _CODE:
-        for file in sorted(_PACKAGE.glob(pattern)):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return joblib.hash([fit.estimator, fit.train, fit.test, data, versions, code_hash(*_CODE)], "sha1")
 
 
 def read_result(folder, key):

@@ -7,7 +7,6 @@ import shutil
 import tempfile
 import time
 import warnings
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +14,9 @@ import pandas as pd
 import pooch
 
 from .. import preprocessing
+from .._code import code_hash
 from .dataset import DatasetError
 
-_PACKAGE = Path(__file__).parents[1]
 #: The code that determines a matrix. Its text is part of the key, so that no cache outlives a change of code.
 _CODE = ("preprocessing.py", "datasets/*.py", "simulation/*.py")
 
@@ -37,18 +36,9 @@ def cache_folder(cache_dir=None):
     return Path(cache_dir or os.environ.get("MALDINB_CACHE_DIR") or pooch.os_cache("maldinb")).expanduser().absolute()
 
 
-@cache
-def _code_hash():
-    digest = hashlib.sha256()
-    for pattern in _CODE:
-        for file in sorted(_PACKAGE.glob(pattern)):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
 def cache_key(**determinants):
     """A key of all that determines a matrix: what is given, the code and the preprocessing parameters."""
-    text = json.dumps([determinants, preprocessing.PARAMETERS, _code_hash()], sort_keys=True)
+    text = json.dumps([determinants, preprocessing.PARAMETERS, code_hash(*_CODE)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
