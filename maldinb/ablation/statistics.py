@@ -46,7 +46,7 @@ def compare(table, reference="learned gate", metric="auroc", *, rope=0.01, level
         low, high
             The interval of the difference, by the corrected test and for this variant alone.
         resolution
-            Half of its width: the study could hardly have noticed a difference smaller than this.
+            Half of its width: a true difference smaller than this would be missed more often than not.
         naive_p
             Of the paired t-test that takes the splits for independent. It is shown as a warning.
         corrected_p
@@ -165,7 +165,7 @@ def verdict_sentence(row):
         )
     return (
         f"{' and '.join(names)}: undecided. In {metric}, neither a difference of more than {rope} nor its absence is "
-        f"shown ({numbers}); differences of less than about {row['resolution']:.3f} cannot be seen in this study."
+        f"shown ({numbers}); true differences of less than about {row['resolution']:.3f} would mostly be missed."
     )
 
 

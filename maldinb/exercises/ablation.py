@@ -55,7 +55,7 @@ def _check_head(after, before):
         raise Wrong("the single layer of the head has another width than the one asked for")
 
 
-@check("a difference smaller than that could well be there, and this study would hardly have seen it")
+@check("a true difference smaller than that would be missed more often than not")
 def check_resolution(answer, row):
     """How far an interval reaches to either side of its middle, read off a figure.
 

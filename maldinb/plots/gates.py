@@ -129,7 +129,7 @@ def plot_profiles(profiles, ax, *, peaks=(), names=None, window=None):
     peaks : array_like
         Known peaks, in Da: thin vertical lines.
     names : dict, optional
-        m/z in Da -> text above the figure at that place.
+        m/z in Da -> text above the figure at that place, where a dotted line stands.
     window : (float, float), optional
         Show only this range of m/z, in Da.
 
@@ -161,6 +161,7 @@ def plot_profiles(profiles, ax, *, peaks=(), names=None, window=None):
         ax.plot(mz[seen], row - 0.45 * above / max(np.abs(above).max(), 1e-300), color=BLUE, linewidth=0.8)
     for place, text in (names or {}).items():
         if window[0] <= place <= window[1]:
+            ax.plot([place, place], [-0.6, len(rows) - 0.4], color=BLACK, linestyle=":", linewidth=0.6, zorder=0)
             ax.annotate(text, (place, -0.6), (0, 2), textcoords="offset points", rotation=90, ha="center", fontsize=8)
     ax.set_yticks(rows, list(profiles.columns))
     ax.tick_params(axis="y", length=0)

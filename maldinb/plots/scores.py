@@ -33,7 +33,7 @@ def plot_roc(curves, ax):
     return ax
 
 
-def plot_intervals(table, ax, *, reference=None, reference_label=None, value="auroc", xlabel="AUROC"):
+def plot_intervals(table, ax, *, reference=None, reference_label=None, value="auroc", xlabel="AUROC", decimals=2):
     """Draw values with their intervals, one line of the chart for each row of a table, the first on top.
 
     Parameters
@@ -49,6 +49,8 @@ def plot_intervals(table, ax, *, reference=None, reference_label=None, value="au
         Column of the values.
     xlabel : str
         What they are.
+    decimals : int
+        With which the values are written beside the points.
 
     Returns
     -------
@@ -69,7 +71,7 @@ def plot_intervals(table, ax, *, reference=None, reference_label=None, value="au
     reach = np.abs(table[["low", "high"]].to_numpy(float) - values[:, None]).T
     ax.errorbar(values, rows, xerr=reach, fmt="o", color=BLUE, capsize=4, linewidth=1.5)
     for row, x in zip(rows, values, strict=True):
-        ax.annotate(f"{x:.2f}", (x, row), (0, 5), textcoords="offset points", ha="center")
+        ax.annotate(f"{x:.{decimals}f}", (x, row), (0, 5), textcoords="offset points", ha="center")
     if reference is not None:
         ax.axvline(reference, color=VERMILION, linestyle="--", label=reference_label or f"{reference:.2f}", zorder=0)
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0)
