@@ -1,7 +1,7 @@
 """From hidden units back to m/z: how much each bin matters, by eight methods.
 
-All of them give one signed value per bin. Three of them look at weights and gates only, the others at what the whole
-network does with spectra. None of them knows whether the network is right.
+Three look at weights and gates only and give a signed value for each bin; the gate's gradient asks the gate, the others
+the whole network, and they give one for each spectrum and bin. None of them knows whether the network is right.
 """
 
 import numpy as np

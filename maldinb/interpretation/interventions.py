@@ -156,7 +156,7 @@ def unit_importance(clf, X):
     return np.array(moved)
 
 
-def knock_out_table(clf, X, y, ranking, *, counts=(1, 4, 16, 64), n_draws=20, random_state=0):
+def knock_out_table(clf, X, y, ranking, *, counts=None, n_draws=20, random_state=0):
     """The AUROC that is lost with the first units of a ranking, beside that lost with as many random ones.
 
     Parameters
@@ -169,8 +169,8 @@ def knock_out_table(clf, X, y, ranking, *, counts=(1, 4, 16, 64), n_draws=20, ra
         1 for resistant.
     ranking : array_like of int, shape (hidden_dim,)
         Units, each once, the first to go first.
-    counts : iterable of int
-        How many are shut.
+    counts : iterable of int, optional
+        How many are shut; by default 1, 4, 16 and 64, as far as the ranking goes.
     n_draws : int
         Random choices of as many units.
     random_state : int
@@ -190,6 +190,7 @@ def knock_out_table(clf, X, y, ranking, *, counts=(1, 4, 16, 64), n_draws=20, ra
     n_draws = checks.whole(n_draws, "n_draws", 1)
     y = labels(y, X)
     hidden, gates = inside(clf, X)
+    counts = [n for n in (1, 4, 16, 64) if n <= len(ranking)] if counts is None else counts
     counts = [checks.whole(count, "a count of units", 1) for count in counts]
     if counts and max(counts) > len(ranking):
         raise ValueError(f"{max(counts)} units cannot be shut: the ranking has {len(ranking)}")

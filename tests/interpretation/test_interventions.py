@@ -208,6 +208,7 @@ def test_the_first_units_of_a_good_ranking_cost_more_than_random_ones():
     assert table.loc[1, "low"] == pytest.approx(alone[0]) and table.loc[1, "high"] == pytest.approx(alone[1])
     assert table.loc[4].tolist() == pytest.approx([0.5 - plain] * 4)  # all four are all four
     worst = ip.knock_out_table(clf, X, y, [3, 2, 1, 0], counts=[1])
+    assert ip.knock_out_table(clf, X, y, [0, 1, 2, 3]).index.tolist() == [1, 4]  # no more than there are
     assert worst.loc[1, "ranked"] == 0
     pd.testing.assert_frame_equal(worst, ip.knock_out_table(clf, X, y, [3, 2, 1, 0], counts=[1]))
 
@@ -280,7 +281,7 @@ def test_units_that_do_not_exist(some, units, message):
 def test_more_units_than_there_are(some):
     clf, X, y, _ = some
     with pytest.raises(ValueError, match="64 units cannot be shut: the ranking has 6"):
-        ip.knock_out_table(clf, X, y, range(6))
+        ip.knock_out_table(clf, X, y, range(6), counts=[4, 64])
     with pytest.raises(ValueError, match="a count of units is a whole number of at least 1, not 0"):
         ip.knock_out_table(clf, X, y, range(6), counts=[0])
     with pytest.raises(ValueError, match="n_draws"):
