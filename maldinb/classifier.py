@@ -47,7 +47,7 @@ class MaldiMLPClassifier(ClassifierMixin, BaseEstimator):
     weight_decay : float, default=0
         Strength of Adam's L2 penalty.
     batch_size : int, default=32
-        Spectra in a training step. On rows that sum to 1, 128 and more learn much worse unless `standardize` is set.
+        Spectra in a training step.
     early_stopping : bool, default=True
         Hold `validation_fraction` of the spectra back; stop when their loss has not fallen for `patience` epochs; keep
         the weights with which it was lowest. Without, train on all spectra and for all epochs.
@@ -99,6 +99,10 @@ class MaldiMLPClassifier(ClassifierMixin, BaseEstimator):
     -----
     Interrupting `fit` (the stop button of a notebook) after the first epoch leaves a fitted estimator with the best
     weights so far, and a warning.
+
+    The network that is validated, kept and used has the exact mean and variance of its training rows in each BatchNorm.
+    The running averages that PyTorch would use there lag behind: on rows that sum to 1 and fewer than some 200 spectra
+    they made all scores the same.
 
     Early stopping splits by class only. Where several spectra belong to one isolate, some of them may be trained on and
     others stop the training. That does no harm to a held-out score, as long as whole isolates are held out of `fit`.
@@ -179,6 +183,12 @@ class MaldiMLPClassifier(ClassifierMixin, BaseEstimator):
             If a parameter is out of its range, or `X` or `y` cannot be trained on; the message says why.
         RuntimeError
             If training diverges.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If the weights that are kept do no better than guessing: on the spectra held back to validate (without early
+            stopping, on the training spectra) their loss is not below that of always saying the shares of the labels.
         """
         check_parameters(self)
         device = training.pick_device(self.device)

@@ -6,6 +6,8 @@ import threading
 import warnings
 
 import torch
+from sklearn.exceptions import ConvergenceWarning
+from torch import nn
 from torch.nn import functional as F
 
 from .model import Dropout
@@ -112,6 +114,8 @@ def train(model, X, y, validation=None, *, epochs, learning_rate, weight_decay, 
           order_seed=0, dropout_seed=0, on_epoch=lambda record: None):  # fmt: skip
     """Train a model in place, and leave it with its best weights and ready to classify.
 
+    Validated and left is the network with exact statistics in its BatchNorms, see `use_exact_statistics`.
+
     Parameters
     ----------
     model : SpectralAttentionMLP
@@ -159,6 +163,7 @@ def train(model, X, y, validation=None, *, epochs, learning_rate, weight_decay, 
             record = {"learning_rate": rate}
             record["train_loss"] = train_epoch(model, optimizer, X, y, batches(order, batch_size), class_weight)
             if validation is not None:
+                use_exact_statistics(model, X)
                 record["val_loss"] = evaluate(model, *validation, class_weight)
             history.append(record)
             if not all(map(math.isfinite, record.values())):
@@ -185,7 +190,54 @@ def train(model, X, y, validation=None, *, epochs, learning_rate, weight_decay, 
         optimizer.zero_grad()  # gradients are as large as the weights, and nobody needs the last ones
     if kept is not None:
         model.load_state_dict(kept)
-    return history, best if validation is not None else len(history) - 1
+    else:
+        use_exact_statistics(model, X)
+        best, lowest = len(history) - 1, evaluate(model, X, y, class_weight)
+    warn_of_guessing(lowest, y, validation, class_weight)
+    return history, best
+
+
+@torch.no_grad()
+def use_exact_statistics(model, X):
+    """Give every BatchNorm the mean and variance, over all rows, of what arrives at it without dropout.
+
+    Its running averages start at a variance of 1 and move by a tenth with every batch. Rows that sum to 1 make sums
+    whose variance is about 1e-8, and with few batches an epoch the averages do not get there before early stopping: the
+    network that is judged gives all spectra one score, and is not the one that learns.
+
+    References
+    ----------
+    Wu and Johnson 2021, doi:10.48550/arXiv.2105.07576
+    """
+
+    def measure(norm, inputs):
+        norm.running_mean.copy_(inputs[0].mean(dim=0))
+        norm.running_var.copy_(inputs[0].var(dim=0, correction=0))
+
+    norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm1d)]
+    hooks = [norm.register_forward_pre_hook(measure) for norm in norms]
+    try:
+        model.eval()(X)
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def warn_of_guessing(loss, y, validation, class_weight):
+    """Warn if a network does no better than saying the shares of the labels for every spectrum."""
+    judged, which = (y, "training spectra") if validation is None else (validation[1], "spectra held back to validate")
+    weight = 1 if class_weight is None else class_weight
+    n_classes = int(max(y.max(), judged.max())) + 1
+    share = F.normalize((torch.bincount(y, minlength=n_classes) * weight).float(), p=1, dim=0)
+    guess = F.cross_entropy(share.log().expand(len(judged), -1), judged, weight=class_weight).item()
+    if loss >= guess:
+        warnings.warn(
+            f"the network does no better than guessing: its loss on the {len(judged)} {which} is {loss:.3f}, and that "
+            f"of always saying the shares of the labels {guess:.3f}. Try standardize=True, more epochs or patience, or "
+            "another learning_rate; it may also be that these spectra do not tell the labels",
+            ConvergenceWarning,
+            stacklevel=4,
+        )
 
 
 def train_epoch(model, optimizer, X, y, batches, class_weight):

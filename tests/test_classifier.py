@@ -4,6 +4,7 @@ import doctest
 import math
 import pickle
 import sys
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.base import clone
-from sklearn.exceptions import NotFittedError
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GridSearchCV, GroupShuffleSplit, cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -220,11 +221,12 @@ def test_standardize_looks_at_training_spectra_only():
 
 
 def test_class_weights():
-    X, y = spectra(120)
-    X, y = X[: len(y)] * 0.2, np.where(np.arange(120) % 6 == 0, 1, 0)
-    plain, balanced = small(epochs=10).fit(X, y), small(epochs=10, class_weight="balanced").fit(X, y)
+    y = np.where(np.arange(120) % 6 == 0, 1, 0)
+    X = np.random.default_rng(0).normal(size=(120, 12))
+    X[:, 0] += y
+    plain, balanced = small(epochs=30).fit(X, y), small(epochs=30, class_weight="balanced").fit(X, y)
     assert balanced.predict_proba(X)[:, 1].mean() > plain.predict_proba(X)[:, 1].mean() + 0.1
-    same = small(epochs=10, class_weight={0: 120 / 200, 1: 120 / 40}).fit(X, y)
+    same = small(epochs=30, class_weight={0: 120 / 200, 1: 120 / 40}).fit(X, y)
     assert torch.equal(weights(balanced), weights(same))
 
 
@@ -250,6 +252,14 @@ def reference(clf, X, y):
         z = project(x)
         return head(gate(z) * z)
 
+    def use_exact_statistics(x):
+        """Layer by layer: what arrives at each BatchNorm from all training rows."""
+        sums = project[0](x)
+        project[1].running_mean, project[1].running_var = sums.mean(0), sums.var(0, correction=0)
+        z = project(x)
+        sums = head[0][0](gate(z) * z)
+        head[0][1].running_mean, head[0][1].running_var = sums.mean(0), sums.var(0, correction=0)
+
     optimizer = torch.optim.Adam(
         model.parameters(), clf.learning_rate, weight_decay=clf.weight_decay, foreach=False, fused=False
     )
@@ -265,6 +275,7 @@ def reference(clf, X, y):
         cosine.step()
         model.eval()
         with torch.no_grad():
+            use_exact_statistics(X[train])
             losses.append(nn.functional.cross_entropy(logits(X[held]), y[held]).item())
         if losses[-1] == min(losses):
             best = {name: value.clone() for name, value in model.state_dict().items()}
@@ -325,6 +336,67 @@ def test_without_the_fused_kernel(monkeypatch):
 
 
 SlowAdam = torch.optim.Adam
+
+
+@pytest.fixture(scope="module")
+def four_groups():
+    """72 rows that sum to 1, as spectra do, in four groups that each have a peak of their own."""
+    rng = np.random.default_rng(0)
+    y = np.arange(72) % 4
+    X = rng.gamma(2, size=(72, 6000))
+    for group in range(4):
+        X[y == group, 1000 * group : 1000 * group + 20] += 20
+    return X / X.sum(axis=1, keepdims=True), y
+
+
+@pytest.mark.parametrize("early_stopping", [True, False])
+def test_the_network_that_classifies_is_the_one_that_learned(four_groups, early_stopping):
+    """Running averages of BatchNorm lag behind on few rows with tiny sums: all spectra got one score."""
+    X, y = four_groups
+    clf = MaldiMLPClassifier(hidden_dim=64, epochs=30, early_stopping=early_stopping).fit(X[:48], y[:48])
+    assert clf.score(X[48:], y[48:]) == 1
+
+
+@pytest.mark.parametrize("n", [40, 60, 100])
+def test_few_spectra_are_enough_to_learn_from(n):
+    X, y = binary_labels(load_simulated(n_spectra=n))
+    clf = MaldiMLPClassifier(hidden_dim=128).fit(X, y)
+    assert clf.score(X, y) > 0.75 and np.ptp(clf.predict_proba(X)[:, 1]) > 0.5
+
+
+@pytest.mark.parametrize("options", [{}, {"early_stopping": False}, {"gate": "frozen"}, {"use_attention": False}])
+def test_batchnorm_knows_its_training_rows_exactly(options):
+    X, y = spectra(n_bins=30)
+    clf = small(epochs=2, **options).fit(X * 1e-4, y)
+    train, _ = split(y, 0.1 if clf.early_stopping else 0, maldinb.classifier.draw_seeds(0)[0])
+    arriving = []
+    norms = [module for module in clf.model_.modules() if isinstance(module, nn.BatchNorm1d)]
+    for norm in norms:
+        norm.register_forward_pre_hook(lambda norm, inputs: arriving.append(inputs[0]))
+    with torch.no_grad():
+        clf.model_(clf.as_tensor(X[train] * 1e-4))
+    assert len(norms) == 2
+    for norm, sums in zip(norms, arriving, strict=True):
+        assert torch.allclose(norm.running_mean, sums.mean(0), rtol=1e-4, atol=1e-10)
+        assert torch.allclose(norm.running_var, sums.var(0, correction=0), rtol=1e-3, atol=0)
+
+
+@pytest.mark.parametrize("early_stopping", [True, False])
+@pytest.mark.parametrize("class_weight", [None, "balanced", {0: 1, 1: 9}])
+def test_a_network_that_only_guesses_says_so(early_stopping, class_weight):
+    X, y = np.zeros((60, 5)), np.arange(60) % 3 // 2
+    clf = small(early_stopping=early_stopping, class_weight=class_weight)
+    with pytest.warns(ConvergenceWarning, match=r"no better than guessing: .* Try standardize=True") as caught:
+        clf.fit(X, y)
+    assert caught[0].filename == __file__
+    assert len(caught) == 1
+
+
+def test_a_network_that_has_learned_says_nothing(simulated):
+    X, y, _ = simulated
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        MaldiMLPClassifier(epochs=5, hidden_dim=32).fit(X, y)
 
 
 def test_the_best_weights_are_kept():
