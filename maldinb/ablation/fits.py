@@ -31,8 +31,8 @@ METRICS = {
     "major_error": ("major error rate", False),
 }
 
-#: The code that decides a result. Its text is part of the key, so that no result outlives a change of it.
-_CODE = ("model.py", "training.py", "classifier.py", "_inputs.py", "evaluation/*.py", "ablation/fits.py")
+#: The code that decides a result. It is part of the key, so that no result outlives a change of it.
+_CODE = ("model", "training", "classifier", "_inputs", "evaluation", "ablation.fits")
 
 
 class StudyError(RuntimeError):
@@ -157,13 +157,14 @@ def portable(error):
 # --- results on disk
 
 
-def key_of(fit, data):
-    """A key of all that decides the result of a fit: estimator, positions, data, code and versions.
+def keys_of(fits, *data):
+    """For each fit a key of all that decides its result: estimator, positions, data, code and versions.
 
     The code of estimators that are not maldinb's is known by its name only.
     """
     versions = [torch.__version__, sklearn.__version__, np.__version__]
-    return joblib.hash([fit.estimator, fit.train, fit.test, data, versions, code_hash(*_CODE)], "sha1")
+    shared = joblib.hash([*data, versions, code_hash(*_CODE)])
+    return [joblib.hash([fit.estimator, fit.train, fit.test, shared], "sha1") for fit in fits]
 
 
 def read_result(folder, key):

@@ -10,7 +10,7 @@ from tqdm.auto import tqdm
 
 from .. import evaluation
 from ..evaluation import checks
-from .fits import METRICS, Fit, StudyError, attempt, key_of, read_result, seed_parameters, seeded, write_result
+from .fits import METRICS, Fit, StudyError, attempt, keys_of, read_result, seed_parameters, seeded, write_result
 
 CROSS_VALIDATION, LEAVE_ONE_CITY_OUT = "cross-validation", "leave-one-city-out"
 COLUMNS = (
@@ -106,8 +106,7 @@ def run_study(
     X, y, batch = _checked_data(X, y, batch)
     splits = _splits(y, batch, groups, n_repeats, n_splits, leave_one_city_out)
     fits = _planned(_checked_variants(variants), splits, _checked_seeds(seeds))
-    data = joblib.hash([X, y, batch])
-    keys = [key_of(fit, data) for fit in fits]
+    keys = keys_of(fits, X, y, batch)
     folder = _existing(folder)
     results = {} if folder is None else {key: read_result(folder, key) for key in keys}
     results = {key: result for key, result in results.items() if result is not None}

@@ -7,18 +7,19 @@ import shutil
 import tempfile
 import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pooch
 
-from .. import preprocessing
 from .._code import code_hash
 from .dataset import DatasetError
 
-#: The code that determines a matrix. Its text is part of the key, so that no cache outlives a change of code.
-_CODE = ("preprocessing.py", "datasets/*.py", "simulation/*.py")
+#: The code that determines a matrix. It is part of the key, so that no cache outlives a change of code.
+_CODE = ("preprocessing", "datasets", "simulation")
+_DAY = 86400  # seconds after which nobody is expected to come back to what was left lying
 
 
 def cache_folder(cache_dir=None):
@@ -37,8 +38,8 @@ def cache_folder(cache_dir=None):
 
 
 def cache_key(**determinants):
-    """A key of all that determines a matrix: what is given, the code and the preprocessing parameters."""
-    text = json.dumps([determinants, preprocessing.PARAMETERS, code_hash(*_CODE)], sort_keys=True)
+    """A key of all that determines a matrix: what is given, the code with its constants, and NumPy's version."""
+    text = json.dumps([determinants, code_hash(*_CODE), np.__version__], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -85,6 +86,8 @@ def _read(entry):
     table = json.loads((entry / "table.json").read_text("utf-8"))
     meta = pd.DataFrame(table["data"], index=pd.Index(table["index"], name="ID"), columns=table["columns"])
     matrix = np.load(entry / "matrix.npy", mmap_mode="c", allow_pickle=False).view(np.ndarray)
+    with suppress(OSError):  # when it was last of use, for `_prune`; the cache of a class may be read-only
+        os.utime(entry)
     if matrix.dtype != np.float64 or matrix.ndim != 2 or len(matrix) != len(meta):
         raise ValueError(f"a matrix of {matrix.dtype} {matrix.shape} for {len(meta)} spectra")
     if not np.allclose(matrix @ np.ones(matrix.shape[1]), 1.0, rtol=0, atol=1e-9):
@@ -99,7 +102,13 @@ def _write(entry, matrix, meta, info):
     try:
         np.save(draft / "matrix.npy", matrix)
         meta = meta.astype(object).where(meta.notna(), None)
-        table = {"info": info, "columns": list(meta), "index": list(meta.index), "data": meta.to_numpy().tolist()}
+        table = {
+            "code": code_hash(*_CODE),
+            "info": info,
+            "columns": list(meta),
+            "index": list(meta.index),
+            "data": meta.to_numpy().tolist(),
+        }
         (draft / "table.json").write_text(json.dumps(table), "utf-8")
         draft.chmod(0o755)  # mkdtemp's 0o700 would lock out the others who share the cache
         if entry.exists():
@@ -110,14 +119,33 @@ def _write(entry, matrix, meta, info):
         if not (entry / "table.json").exists():
             raise
     finally:
+        _prune(entry.parent, draft)
         _sweep(entry.parent, draft)
+
+
+def _prune(folder, draft):
+    """Put what no code can read any more with the leavings: entries of other code that nobody has used for a day."""
+    for entry in folder.glob("[!.]*"):
+        try:
+            if time.time() - entry.stat().st_mtime > _DAY and _code_of(entry) != code_hash(*_CODE):
+                entry.rename(draft.with_name(f"{draft.name}-{entry.name}"))
+        except OSError:
+            pass  # another process was faster, or it is not ours to remove
+
+
+def _code_of(entry):
+    """The hash of the code that made an entry; None if it does not say so."""
+    try:
+        return json.loads((entry / "table.json").read_text("utf-8"))["code"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _sweep(folder, draft):
     """Remove our draft, what it replaced, and what writers that were killed left behind more than a day ago."""
     for left in folder.glob(".draft-*"):
         try:
-            if left.name.startswith(draft.name) or time.time() - left.stat().st_mtime > 86400:
+            if left.name.startswith(draft.name) or time.time() - left.stat().st_mtime > _DAY:
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
         except OSError:
             pass  # another process was faster, or it is not ours to remove

@@ -27,6 +27,7 @@ def load_simulated(
     seed=0,
     bin_width=preprocessing.BIN_WIDTH,
     cache_dir=None,
+    rebuild=False,
     n_jobs=None,
     verbose=False,
 ):
@@ -49,6 +50,8 @@ def load_simulated(
         Width of a bin in Da.
     cache_dir : path-like, optional
         By default $MALDINB_CACHE_DIR, else the system's place for caches.
+    rebuild : bool
+        Simulate the spectra again, whatever the cache holds.
     n_jobs : int, optional
         Threads for the first load; by default as many as there are cores to use.
     verbose : bool
@@ -74,7 +77,7 @@ def load_simulated(
         return matrix, simulation.meta.rename(columns={"City": "Batch"}), {}
 
     key = cache_key(n_spectra=n_spectra, seed=seed, bin_width=float(bin_width))
-    matrix, meta, _ = cached("simulated", key, build, cache_dir=cache_dir)
+    matrix, meta, _ = cached("simulated", key, build, cache_dir=cache_dir, rebuild=rebuild)
     info = {
         "name": "simulated",
         "antibiotic": antibiotic,

@@ -2,13 +2,17 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import maldinb
 from maldinb import preprocessing
 from maldinb.datasets import cache
 from maldinb.datasets.dataset import DatasetError
@@ -153,6 +157,59 @@ def test_the_key_depends_on_all_that_determines_a_matrix(monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(cache, "code_hash", lambda *patterns: "newer code")
     assert key() != before
+
+
+def old_entry(cache_dir, name, code):
+    """An entry that was last of use long ago."""
+    folder = cache_dir / "matrices" / name
+    folder.mkdir(parents=True)
+    (folder / "table.json").write_text(json.dumps({"code": code}))
+    os.utime(folder, (0, 0))
+    return folder
+
+
+def test_what_no_current_code_can_read_is_pruned_when_nobody_has_used_it_for_a_day(cache_dir):
+    unreadable = [old_entry(cache_dir, "simulated-a", "older code"), old_entry(cache_dir, "kleb-ai-b", None)]
+    readable = old_entry(cache_dir, "simulated-c", cache.code_hash(*cache._CODE))
+    recent = old_entry(cache_dir, "simulated-d", "code of another branch")
+    os.utime(recent)
+    load(Builder())
+    assert not any(entry.exists() for entry in unreadable) and readable.exists() and recent.exists()
+    assert sorted(p.name for p in (cache_dir / "matrices").iterdir()) == ["simulated-c", "simulated-d", "toy-k1"]
+
+
+def test_reading_counts_as_use(cache_dir):
+    load(Builder())
+    os.utime(entry_of(cache_dir), (0, 0))
+    load(Builder())
+    assert time.time() - entry_of(cache_dir).stat().st_mtime < 3600
+
+
+EDITED_UNDER_A_RUNNING_KERNEL = """
+import pathlib, maldinb
+source = pathlib.Path("maldinb/preprocessing.py")
+text = source.read_text()
+source.write_text(text.replace("return np.sqrt(intensity)", "return np.cbrt(intensity)"))
+assert source.read_text() != text
+print(float(maldinb.load_simulated(n_spectra=12).X.iloc[0, 800]))
+"""
+AFTER_A_RESTART = """
+import maldinb
+print(float(maldinb.load_simulated(n_spectra=12).X.iloc[0, 800]))
+print(float(maldinb.load_simulated(n_spectra=12, rebuild=True).X.iloc[0, 800]))
+"""
+
+
+def test_a_file_that_is_edited_under_a_running_kernel_does_not_poison_the_cache(tmp_path, cache_dir):
+    shutil.copytree(Path(maldinb.__file__).parent, tmp_path / "maldinb")
+
+    def run(code):  # in the folder of the copy, which comes before the installed package
+        command = [sys.executable, "-B", "-c", f"{code}\nassert {str(tmp_path)!r} in maldinb.__file__"]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.split()
+
+    before = run(EDITED_UNDER_A_RUNNING_KERNEL)
+    found, rebuilt = run(AFTER_A_RESTART)
+    assert found == rebuilt != before[0]
 
 
 def test_where_the_cache_lies(tmp_path, monkeypatch):

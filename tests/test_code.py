@@ -1,0 +1,134 @@
+"""The hash of the code follows what decides numbers, and nothing else."""
+
+import functools
+import os
+import subprocess
+import sys
+import types
+
+import numpy as np
+import pytest
+
+from maldinb import preprocessing
+from maldinb._code import code_hash
+
+SOURCE = """
+import functools
+import numpy as np
+
+LIMIT = 3
+TABLE = np.arange(4.0)
+NAMES = frozenset({"a", "b", "c"})
+
+
+def double(x, factor=2):
+    "Twice x."
+    return factor * x
+
+
+def twice(x):
+    def inner(y):
+        return y + x
+
+    return [inner(y) for y in range(LIMIT)]
+
+
+@functools.cache
+def remembered(x):
+    return x + 1
+
+
+plus_one = functools.partial(double, factor=1)
+
+
+class Thing:
+    "A thing."
+
+    size: int = 4
+
+    @property
+    def area(self):
+        return self.size**2
+
+    @classmethod
+    def make(cls):
+        return cls()
+"""
+
+
+@pytest.fixture
+def hash_of(monkeypatch):
+    """The hash of a module of such a text."""
+
+    def compute(source):
+        module = types.ModuleType("maldinb.toy")
+        monkeypatch.setitem(sys.modules, "maldinb.toy", module)
+        exec(compile(source, "toy.py", "exec"), vars(module))
+        return code_hash("toy")
+
+    return compute
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("LIMIT = 3", "LIMIT = 4"),
+        ("arange(4.0)", "arange(5.0)"),
+        ('"a", "b"', '"a", "d"'),
+        ("factor * x", "factor + x"),
+        ("factor=2", "factor=3"),
+        ("y + x", "y - x"),
+        ("return x + 1", "return x + 2"),
+        ("factor=1)", "factor=5)"),
+        ("self.size**2", "self.size**3"),
+        ("return cls()", "return cls"),
+        ("size: int = 4", "size: int = 5"),
+    ],
+    ids=lambda change: change[1],
+)
+def test_what_decides_numbers_changes_it(hash_of, change):
+    assert hash_of(SOURCE) != hash_of(SOURCE.replace(*change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('"Twice x."', '"Two times x."'),
+        ('"A thing."', '"Another docstring."'),
+        ("LIMIT = 3", "LIMIT = 3  # why"),
+        ("\n", "\n\n"),
+    ],
+    ids=["docstring", "docstring of a class", "comment", "empty lines"],
+)
+def test_what_decides_nothing_does_not(hash_of, change):
+    assert hash_of(SOURCE) == hash_of(SOURCE.replace(*change))
+
+
+def test_it_is_that_of_the_code_in_memory(monkeypatch):
+    before = code_hash("preprocessing")
+    monkeypatch.setattr(preprocessing, "smooth", lambda intensity: intensity)
+    assert code_hash("preprocessing") != before
+    monkeypatch.undo()
+    preprocessing.bin_names(9.0)  # fills a functools.cache
+    assert code_hash("preprocessing") == before
+
+
+def test_every_process_finds_the_same():
+    code = "from maldinb._code import code_hash; print(code_hash('preprocessing', 'datasets', 'simulation'))"
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1 and len(found.pop()) == 65
+
+
+def test_the_code_of_a_network_is_part_of_it():
+    pytest.importorskip("torch")
+    from maldinb import training
+
+    before = code_hash("training")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "batches", functools.partial(np.array_split))
+        assert code_hash("training") != before
