@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-HELD, BROKEN = "✓", "✗"
+HELD, BROKEN, UNKNOWN = "✓", "✗", "?"
 
 
-def claim(sentence: str, holds: Any) -> None:
-    """Print `sentence` with a tick if it holds and with a cross if it does not.
+def claim(sentence: str, holds: Any, *, unknown: str = "") -> None:
+    """Print `sentence` with a tick if it holds, with a cross if it does not, and else as unknown.
 
     A cross raises nothing, so that *Run All* reaches the end of the notebook on data for which a sentence is wrong.
 
@@ -24,14 +24,16 @@ def claim(sentence: str, holds: Any) -> None:
     ----------
     sentence : str
         One line that a reader understands without the code around it.
-    holds : bool
-        True or False, as a Python or a NumPy bool. Anything else is refused: an array, a number or NaN would be
-        "true" by accident.
+    holds : bool or None
+        True or False, as a Python or a NumPy bool; None where these data cannot tell. Anything else is refused: an
+        array, a number or NaN would be "true" by accident.
+    unknown : str
+        Why it is not known, if `holds` is None.
 
     Raises
     ------
     TypeError
-        If `sentence` is not a string or `holds` is not a single bool.
+        If `sentence` is not a string or `holds` is neither a single bool nor None.
     ValueError
         If `sentence` is empty or longer than one line.
 
@@ -41,12 +43,17 @@ def claim(sentence: str, holds: Any) -> None:
     ✓ two and two make four
     >>> claim("the earth is flat", False)
     ✗ the earth is flat
+    >>> claim("no isolate was measured twice", None, unknown="the table names no isolates")
+    ? no isolate was measured twice (unknown: the table names no isolates)
     """
     if not isinstance(sentence, str):
         raise TypeError(f"claim() wants the sentence first, as a string, and got {type(sentence).__name__}.")
     if not sentence.strip() or len(sentence.splitlines()) != 1:
         raise ValueError("A claim is one line of text: it is found again by its line in the output.")
-    print(f"{HELD if _as_bool(sentence, holds) else BROKEN} {sentence.strip()}")
+    if holds is None:
+        print(f"{UNKNOWN} {sentence.strip()} (unknown{': ' * bool(unknown)}{unknown})")
+    else:
+        print(f"{HELD if _as_bool(sentence, holds) else BROKEN} {sentence.strip()}")
 
 
 def _as_bool(sentence: str, holds: Any) -> bool:
@@ -64,14 +71,15 @@ def _as_bool(sentence: str, holds: Any) -> bool:
 
 
 class Tally(NamedTuple):
-    """How many claims there were, and the sentences that did not hold."""
+    """How many claims held, and the sentences that did not hold or are not known to."""
 
     held: int
     broken: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
-        return self.held + len(self.broken)
+        return self.held + len(self.broken) + len(self.unknown)
 
 
 def tally(outputs: Iterable[dict[str, Any]]) -> Tally:
@@ -86,4 +94,5 @@ def tally(outputs: Iterable[dict[str, Any]]) -> Tally:
     return Tally(
         held=sum(line.startswith(HELD + " ") for line in lines),
         broken=tuple(line[2:] for line in lines if line.startswith(BROKEN + " ")),
+        unknown=tuple(line[2:] for line in lines if line.startswith(UNKNOWN + " ") and "(unknown" in line),
     )

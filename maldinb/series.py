@@ -27,7 +27,7 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
-from maldinb.claims import Tally, tally
+from maldinb.claims import BROKEN, UNKNOWN, Tally, tally
 from maldinb.pairs import read_pair, sources, strip_volatile, write_atomically, write_pair
 
 # --- parameters -------------------------------------------------------------------------------------------------------
@@ -217,13 +217,14 @@ def refresh(folder: Path, timeout: int, names: list[str] | None) -> list[Result]
 
 
 def table(results: list[Result]) -> str:
-    """The closing table, and below it the sentences that did not hold."""
+    """The closing table, and below it the sentences that did not hold or are not known to."""
     width = max(len("notebook"), *(len(r.name) for r in results))
     lines = [f"{'notebook':<{width}} | claims held | seconds | peak memory MB", "-" * (width + 41)]
     for r in results:
         claims = "FAILED" if r.error else f"{r.claims.held}/{r.claims.total}"
         lines.append(f"{r.name:<{width}} | {claims:>11} | {r.seconds:7.1f} | {r.peak_mb:14.0f}")
-    lines += [f"✗ {r.name}: {sentence}" for r in results for sentence in r.claims.broken]
+    lines += [f"{BROKEN} {r.name}: {sentence}" for r in results for sentence in r.claims.broken]
+    lines += [f"{UNKNOWN} {r.name}: {sentence}" for r in results for sentence in r.claims.unknown]
     return "\n".join(lines)
 
 

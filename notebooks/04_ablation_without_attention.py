@@ -80,7 +80,7 @@ pd.set_option("display.max_colwidth", None)  # whole sentences in tables
 data = maldinb.load_dataset(DATASET, ANTIBIOTIC)
 X, y = maldinb.binary_labels(data)
 city = data.batch[X.index]
-isolate = data.meta.loc[X.index, "Isolate"] if "Isolate" in data.meta else None
+isolate = None if data.isolate is None else data.isolate[X.index]
 print(f"{data}: {len(y)} spectra with a label, {y.sum()} of them resistant")
 
 # %% [markdown]

@@ -23,6 +23,12 @@ def test_false_does_not_raise(false, capsys):
     assert capsys.readouterr().out == "✗ it holds\n"
 
 
+def test_what_is_not_known_is_neither(capsys):
+    claim("it holds", None)
+    claim("it holds", None, unknown="nobody looked")
+    assert capsys.readouterr().out == "? it holds (unknown)\n? it holds (unknown: nobody looked)\n"
+
+
 @pytest.mark.parametrize(
     ("value", "hint"),
     [
@@ -35,7 +41,6 @@ def test_false_does_not_raise(false, capsys):
         (1, "int"),
         (np.array(1.0), "comparison"),
         ("yes", "'yes'"),
-        (None, "None"),
         ([], "list"),
     ],
 )
@@ -58,12 +63,12 @@ def test_one_line(sentence):
 
 def test_tally_reads_stdout_only():
     outputs = [
-        {"output_type": "stream", "name": "stdout", "text": "✓ a\nnot ✓ this\n✗ b c\n✓ d\n"},
+        {"output_type": "stream", "name": "stdout", "text": "✓ a\nnot ✓ this\n✗ b c\n✓ d\n? e (unknown: f)\n? g\n"},
         {"output_type": "stream", "name": "stderr", "text": "✓ no\n"},
         {"output_type": "display_data", "data": {"text/plain": "✓ no"}},
     ]
     found = tally(outputs)
-    assert (found.held, found.broken, found.total) == (2, ("b c",), 3)
+    assert (found.held, found.broken, found.unknown, found.total) == (2, ("b c",), ("e (unknown: f)",), 4)
     assert tally([]).total == 0
 
 

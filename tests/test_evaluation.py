@@ -388,6 +388,44 @@ def test_the_threshold_is_the_highest_that_keeps_its_promise(spectra, allowed):
         assert ev.error_rates(y, score, higher.min())["value"]["very major error"] > allowed
 
 
+def repeated(rng, n=40):
+    """Isolates that are all measured twice, with nearly the same score, right in about 80 %."""
+    y = np.repeat([0, 1], n)
+    right = rng.random(2 * n) < 0.8
+    score = np.where(right == (y == 1), 0.7, 0.2)
+    return np.repeat(y, 2), np.repeat(score, 2) + np.tile([0.0, 0.1], 2 * n), np.repeat(np.arange(2 * n), 2)
+
+
+@pytest.mark.parametrize("what", ["errors", "calibration"])
+def test_intervals_hold_what_they_promise_where_isolates_repeat(what):
+    """Taken for independent, two spectra an isolate make 95 % intervals that cover less."""
+    rng = np.random.default_rng(0)
+
+    def covers(y, score, groups):
+        if what == "errors":
+            row = ev.error_rates(y, score, groups=groups).loc["sensitivity"]
+        else:
+            row = ev.calibration_table(y, score, 2, groups=groups).iloc[1]
+        return row["low"] <= 0.8 <= row["high"]
+
+    trials = [repeated(rng) for _ in range(400)]
+    assert np.mean([covers(*trial) for trial in trials]) >= 0.95
+    assert np.mean([covers(y, score, None) for y, score, _ in trials]) < 0.93
+
+
+def test_an_isolate_counts_once_with_its_mean_score():
+    y, score, groups = [1, 1, 1, 0, 0, 0], [0.9, 0.3, 0.4, 0.1, 0.2, 0.8], ["a", "a", "b", "c", None, "b"]
+    table = ev.error_rates(y, score, groups=groups)  # "b" has two labels and so counts as two
+    assert table["of"].tolist() == [2, 3, 2, 3] and table["count"].tolist() == [1, 2, 1, 1]
+    assert ev.threshold_for(y, score, 0, groups=groups).threshold == 0.4
+    assert ev.calibration_table(y, score, 2, groups=groups)["n"].tolist() == [3, 2]
+    assert ev.expected_calibration_error(y, score, groups=groups) == ev.expected_calibration_error(
+        [1, 1, 0, 0, 0], [0.6, 0.4, 0.1, 0.2, 0.8]
+    )
+    with pytest.raises(ValueError, match="groups has shape"):
+        ev.error_rates(y, score, groups=["a"])
+
+
 @pytest.mark.parametrize("function", [ev.error_rates, ev.threshold_for, ev.calibration_table, ev.brier])
 def test_probabilities_are_required(function):
     with pytest.raises(ValueError, match="must be probabilities from 0 to 1, but runs from -1.5 to 3"):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from maldinb import SpectraDataset, evaluation, plots, preprocessing
-from maldinb.datasets.dataset import count_labels
+from maldinb.datasets.labels import count_labels
 
 MZ = preprocessing.bin_edges()[:-1]
 BATCHES = ["Rome", "Milan", "Rome", "Catania", "Milan", "Rome"]
@@ -155,10 +155,9 @@ def test_threshold_tradeoff(ax):
         plots.plot_threshold_tradeoff(y, score * 2, ax)
 
 
-@pytest.mark.parametrize("name", ["validation_loss", "val_loss"])
 @pytest.mark.parametrize("kind", [dict, pd.DataFrame])
-def test_learning_curve(ax, name, kind):
-    assert plots.plot_learning_curve(kind({"train_loss": [0.7, 0.5, 0.3], name: [0.6, 0.55, 0.8]}), ax) is ax
+def test_learning_curve(ax, kind):
+    assert plots.plot_learning_curve(kind({"train_loss": [0.7, 0.5, 0.3], "val_loss": [0.6, 0.55, 0.8]}), ax) is ax
     train, validation, best, _ = ax.lines
     assert train.get_xydata().tolist() == [[1, 0.7], [2, 0.5], [3, 0.3]]
     assert validation.get_ydata().tolist() == [0.6, 0.55, 0.8] and best.get_xydata().tolist() == [[2, 0.55]]

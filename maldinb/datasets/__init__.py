@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
-from .dataset import DatasetError, SpectraDataset, binary_labels
+from .dataset import DatasetError, SpectraDataset
 from .kleb_ai import load_maldi_kleb_ai
+from .labels import binary_labels
 from .own import load_spectra
 from .raw import raw_spectrum
 from .simulated import load_simulated, write_simulated_archive

@@ -2,6 +2,7 @@
 
 import warnings
 from contextlib import suppress
+from pathlib import Path
 
 import pooch
 import requests
@@ -103,7 +104,7 @@ def load_maldi_kleb_ai(
 
     key = cache_key(md5=md5, bin_width=float(bin_width), on_error=on_error)
     matrix, meta, info = cached("kleb-ai", key, build, cache_dir=cache_dir, rebuild=force_download)
-    info |= {} if archive is None else {"source": str(archive)}
+    info |= {} if archive is None else {"source": str(Path(archive).expanduser().absolute())}
     info |= {"antibiotic": antibiotic, "counts_as_published": counts_as_published(meta, info["counts"])}
     dataset = make_dataset(matrix, meta, bin_width, ANTIBIOTICS, info)
     _say_whether_counts_hold(info, verbose)
@@ -158,8 +159,9 @@ def _from_archive(path, published, bin_width, n_jobs, on_error, verbose):
     if inside is None:
         raise DatasetError(f"{path} holds no metadata.csv; is it {ARCHIVE} of doi:{DOI}?")
     name, read = inside
-    meta = read_metadata(read(), name, labels=ANTIBIOTICS, batch="City", species="Species")
+    meta, columns = read_metadata(read(), name, labels=ANTIBIOTICS, batch="City", species="Species")
     info = {"name": "MALDI-Kleb-AI", "doi": DOI, "source": str(path), "published_archive": published}
+    info |= {"columns": columns}
     return assemble(
         files, meta, name, bin_width=bin_width, n_jobs=n_jobs, on_error=on_error, verbose=verbose,
         antibiotics=ANTIBIOTICS, info=info,

@@ -6,11 +6,12 @@ import numpy as np
 from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
-from ..preprocessing import SpectrumError, preprocess
+from ..preprocessing import SpectrumError, row_of
+from ..preprocessing import preprocess as process
 from .dataset import DatasetError
 from .text import parse_spectrum
 
-ON_ERROR = ("raise", "skip")
+ON_ERROR, PREPROCESS = ("raise", "skip"), (True, False, "force")
 _SHOWN = 50  # reasons listed in a message; the exception holds them all
 
 
@@ -19,7 +20,7 @@ def default_jobs():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def build_matrix(rows, bin_width, *, n_jobs=None, on_error="raise", verbose=False):
+def build_matrix(rows, bin_width, *, preprocess=True, n_jobs=None, on_error="raise", verbose=False):
     """Turn spectra into the rows of a matrix.
 
     Threads serve: parsing, two thirds of the work, releases Python's lock. The filters gain little from a second
@@ -31,6 +32,8 @@ def build_matrix(rows, bin_width, *, n_jobs=None, on_error="raise", verbose=Fals
         Name for messages, and a function that returns the spectrum: the bytes of a text file, or (mz, intensity).
     bin_width : float
         In Da.
+    preprocess : bool or "force"
+        As in `load_spectra`.
     n_jobs : int, optional
         Threads; by default as many as there are cores to use.
     on_error : {"raise", "skip"}
@@ -52,7 +55,7 @@ def build_matrix(rows, bin_width, *, n_jobs=None, on_error="raise", verbose=Fals
         If a spectrum is bad and `on_error` is "raise", or if all are.
     """
     jobs = Parallel(n_jobs=default_jobs() if n_jobs is None else n_jobs, backend="threading", return_as="generator")
-    results = jobs(delayed(_row)(read, bin_width) for _, read in rows)
+    results = jobs(delayed(_row)(read, bin_width, preprocess) for _, read in rows)
     good, matrix, errors = [], None, {}
     for i, row in enumerate(tqdm(results, total=len(rows), desc="spectra", unit="", disable=not verbose)):
         if isinstance(row, str):
@@ -67,12 +70,14 @@ def build_matrix(rows, bin_width, *, n_jobs=None, on_error="raise", verbose=Fals
     return matrix[: len(good)], good, errors
 
 
-def _row(read, bin_width):
+def _row(read, bin_width, preprocess):
     """The row of one spectrum, or why there is none."""
     try:
         spectrum = read()
         mz, intensity = parse_spectrum(spectrum) if isinstance(spectrum, bytes) else spectrum
-        return preprocess(mz, intensity, bin_width)
+        if not preprocess:
+            return row_of(mz, intensity, bin_width)
+        return process(mz, intensity, bin_width, check=preprocess != "force")
     except (SpectrumError, OSError) as error:
         return str(error)
 
@@ -91,3 +96,9 @@ def check_on_error(on_error):
     """Refuse an unknown way to treat bad spectra before any work is done."""
     if on_error not in ON_ERROR:
         raise ValueError(f"on_error is one of {', '.join(map(repr, ON_ERROR))}, not {on_error!r}")
+
+
+def check_preprocess(preprocess):
+    """Refuse an unknown way to process spectra before any work is done."""
+    if not any(preprocess is allowed or preprocess == "force" for allowed in PREPROCESS):
+        raise ValueError(f"preprocess is True, False or 'force', not {preprocess!r}")

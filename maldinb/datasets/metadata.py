@@ -5,15 +5,22 @@ import io
 import pandas as pd
 
 from .dataset import DatasetError
+from .labels import read_labels
 from .text import decode
 
-LABELS = ("R", "S", "I")
 _BLANK = ("", "NA", "N/A", "NaN", "nan", "None")
-_BATCH_NAMES = ("Batch", "City")
-ONE_BATCH, UNKNOWN_SPECIES = "all", "unknown"
+ONE_BATCH, UNKNOWN = "all", "unknown"
+
+#: What a column may be called, in whatever case and with whatever between the words; earlier names are preferred.
+COLUMNS = {
+    "ID": ("ID", "Spectrum ID", "Spectrum", "Sample ID", "Sample", "Code", "Identifier"),
+    "Batch": ("Batch", "City", "Hospital", "Site", "Centre", "Center", "Laboratory", "Lab", "Institution"),
+    "Species": ("Species", "Organism", "Taxon"),
+    "Isolate": ("Isolate", "Isolate ID", "Isolate No", "Isolate Number"),
+}
 
 
-def read_metadata(table, name="metadata", *, labels=(), batch=None, species=None, required=()):
+def read_metadata(table, name="metadata", *, labels=(), batch=None, species=None, isolate=None):
     """Read a table of metadata and give it the columns that the rest of the package uses.
 
     Parameters
@@ -24,17 +31,18 @@ def read_metadata(table, name="metadata", *, labels=(), batch=None, species=None
     name : str
         What to call the table in messages.
     labels : sequence of str
-        Columns that hold R, S, I or nothing.
-    batch, species : str, optional
-        Columns with the city (or other batch) and the species; by default Batch or City, and Species.
-    required : sequence of str
-        Columns that must be there.
+        Columns that hold R, S, I or nothing, in whatever case.
+    batch, species, isolate : str, optional
+        Columns with the city (or other batch), the species, and the isolate that repeats share; by default those that
+        are called so, see `COLUMNS`.
 
     Returns
     -------
-    DataFrame
-        Indexed by ID, with columns Batch, Species and all others of the table. Without a column for them, Batch is
-        "all" and Species "unknown" throughout.
+    meta : DataFrame
+        Indexed by ID, with columns Batch, Species, Isolate (where it is known) and all others of the table. Without a
+        column for them, Batch is "all" and Species "unknown" throughout.
+    columns : dict
+        Batch, Species and Isolate -> the table's name for it, or None.
 
     Raises
     ------
@@ -42,18 +50,42 @@ def read_metadata(table, name="metadata", *, labels=(), batch=None, species=None
         If a column is missing, an ID is missing or repeated, or a label is something else.
     """
     frame = _parse(table, name)
-    needed = ["ID", *required, *labels, *(column for column in (batch, species) if column is not None)]
-    missing = [column for column in dict.fromkeys(needed) if column not in frame]
+    named = {"Batch": batch, "Species": species, "Isolate": isolate} | {label: label for label in labels}
+    found = {role: _column(frame, column) for role, column in named.items() if column}
+    free = [column for column in frame if column not in found.values()]  # what is named has its role already
+    found = {role: _recognise(free, role) for role in COLUMNS} | found
+    missing = [named.get(role) or role for role in found if found[role] is None and (role == "ID" or named[role])]
     if missing:
         raise DatasetError(f"{name}: no column {_listed(missing)}; found {_listed(frame.columns)}")
-    _check_ids(frame["ID"], name)
-    frame = frame.set_index("ID")
-    for column in labels:
-        _check_labels(frame[column], column, name)
-    batch = batch or next((column for column in _BATCH_NAMES if column in frame), None)
-    frame = _with_column(frame, "Batch", batch, ONE_BATCH)
-    frame = _with_column(frame, "Species", species or ("Species" if "Species" in frame else None), UNKNOWN_SPECIES)
-    return frame[["Batch", "Species", *(c for c in frame.columns if c not in ("Batch", "Species"))]]
+
+    meta = pd.DataFrame({role: frame[column] for role, column in found.items() if column})
+    rest = frame.drop(columns=[column for column in found.values() if column])
+    meta = meta.join(rest.rename(columns=lambda column: f"{column} (original)" if column in meta else column))
+    _check_ids(meta["ID"], name)
+    meta = meta.set_index("ID")
+    for label in labels:
+        meta[label] = read_labels(meta[label], f"{name}: column {label!r}")
+    for role, constant in (("Species", UNKNOWN), ("Batch", ONE_BATCH)):
+        values = meta.pop(role).fillna(UNKNOWN) if role in meta else constant
+        meta.insert(0, role, values)
+    return meta, {role: found[role] for role in ("Batch", "Species", "Isolate")}
+
+
+def _plain(name):
+    """A name as one would say it: without case, blanks and punctuation."""
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
+def _column(frame, name):
+    """The column of this name or, if there is none, of one that differs in case only; None if there is neither."""
+    if name in frame:
+        return name
+    return next((column for column in frame if _plain(column) == _plain(name)), None)
+
+
+def _recognise(frame, role):
+    """The column that seems to hold the IDs, the batch, ..., or None."""
+    return next(filter(None, (_column(frame, name) for name in COLUMNS[role])), None)
 
 
 def _parse(table, name):
@@ -92,25 +124,6 @@ def _check_ids(ids, name):
     repeated = ids[ids.duplicated()].unique()
     if len(repeated):
         raise DatasetError(f"{name}: {len(repeated)} IDs stand there more than once: {_listed(repeated[:5])}")
-
-
-def _check_labels(values, column, name):
-    wrong = values[values.notna() & ~values.isin(LABELS)]
-    if len(wrong):
-        raise DatasetError(
-            f"{name}: column {column!r} holds {_listed(wrong.unique()[:5])} (first for ID {wrong.index[0]!r}); "
-            f"labels are {', '.join(LABELS)} or blank"
-        )
-
-
-def _with_column(frame, name, source, constant):
-    """Rename `source` to `name`, or fill in a constant; an unrelated column of that name must not be lost."""
-    if source is None:
-        return frame.assign(**{name: constant})
-    if source != name and name in frame:
-        frame = frame.rename(columns={name: f"{name} (original)"})
-    frame = frame.rename(columns={source: name})
-    return frame.assign(**{name: frame[name].fillna(UNKNOWN_SPECIES)})
 
 
 def match(frame, ids, name):

@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from .. import preprocessing
-from .dataset import DatasetError, SpectraDataset, count_labels
-from .matrix import build_matrix, check_on_error
+from .dataset import DatasetError, SpectraDataset
+from .labels import count_labels
+from .matrix import build_matrix, check_on_error, check_preprocess
 from .metadata import match, read_metadata
 from .sources import open_source
 
@@ -18,6 +19,8 @@ def load_spectra(
     label=None,
     batch=None,
     species=None,
+    isolate=None,
+    preprocess=True,
     bin_width=preprocessing.BIN_WIDTH,
     n_jobs=None,
     on_error="raise",
@@ -38,9 +41,18 @@ def load_spectra(
     label : str, optional
         Column with R, S, I or blank, for example the name of an antibiotic. Without it, spectra are loaded unlabelled.
     batch : str, optional
-        Column with the city, hospital or instrument; by default Batch or City. Without one, all are batch "all".
+        Column with the city, hospital or instrument; by default one that is called Batch, City, Hospital, Site,
+        Laboratory or the like. Without one, all are batch "all".
     species : str, optional
-        Column with the species; by default Species.
+        Column with the species; by default Species, Organism or Taxon.
+    isolate : str, optional
+        Column with the isolate, which several spectra may share; by default Isolate or Isolate ID. Without one, it is
+        not known which spectra are repeats. Case never counts in names of columns, nor do blanks and underscores; what
+        was recognised is part of the data set's ``repr``, and of ``info["columns"]``.
+    preprocess : bool or "force"
+        True processes raw spectra, and refuses what does not look like one (see `maldinb.preprocessing`);
+        "force" does not look. False takes intensities that are processed already, or peaks, as they are, and only sums
+        them into bins; files that hold one number for each bin are taken as rows.
     bin_width : float
         Width of a bin in Da.
     n_jobs : int, optional
@@ -63,6 +75,7 @@ def load_spectra(
         If an argument is out of range.
     """
     check_on_error(on_error)
+    check_preprocess(preprocess)
     files, inside = open_source(spectra)
     if metadata is None and inside is None:
         raise DatasetError(f"{spectra} holds no metadata.csv; name a table: metadata=...")
@@ -74,10 +87,12 @@ def load_spectra(
         name, read = inside
         table = read()
     labels = () if label is None else (label,)
-    meta = read_metadata(table, name, labels=labels, batch=batch, species=species)
+    meta, columns = read_metadata(table, name, labels=labels, batch=batch, species=species, isolate=isolate)
+    source = Path(spectra).expanduser().absolute()
+    info = {"name": source.name, "antibiotic": label, "source": str(source), "columns": columns}
     return assemble(
         files, meta, name, bin_width=bin_width, n_jobs=n_jobs, on_error=on_error, verbose=verbose, antibiotics=labels,
-        info={"name": Path(spectra).name, "antibiotic": label, "source": str(spectra)},
+        info=info, preprocess=preprocess,
     )  # fmt: skip
 
 
@@ -88,7 +103,8 @@ def _read_file(path):
         raise DatasetError(f"cannot read the metadata {path}: {error.strerror or error}") from None
 
 
-def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, antibiotics, info, unmatched=None):
+def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, antibiotics, info,
+             preprocess=True, unmatched=None):  # fmt: skip
     """Bin the spectra that the metadata describes, and put both together.
 
     Parameters
@@ -99,7 +115,7 @@ def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, antibio
         As `read_metadata` returns it.
     name : str
         What to call the metadata in messages.
-    bin_width, n_jobs, on_error, verbose
+    bin_width, n_jobs, on_error, verbose, preprocess
         As in `load_spectra`.
     antibiotics : sequence of str
         Columns of labels to count.
@@ -127,21 +143,21 @@ def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, antibio
             left_out,
         )
     matrix, good, errors = build_matrix(
-        [by_id[identifier] for identifier in matched], bin_width, n_jobs=n_jobs, on_error=on_error, verbose=verbose
-    )
+        [by_id[identifier] for identifier in matched], bin_width, preprocess=preprocess, n_jobs=n_jobs,
+        on_error=on_error, verbose=verbose,
+    )  # fmt: skip
     left_out |= {identifier: errors[by_id[identifier][0]] for identifier in matched if by_id[identifier][0] in errors}
-    return make_dataset(
-        matrix, meta.loc[[matched[i] for i in good]], bin_width, antibiotics, info | {"left_out": left_out}
-    )
+    rows = meta.loc[[matched[i] for i in good]]
+    return make_dataset(matrix, rows, bin_width, antibiotics, info | {"left_out": left_out}, preprocess)
 
 
-def make_dataset(matrix, meta, bin_width, antibiotics, info):
+def make_dataset(matrix, meta, bin_width, antibiotics, info, preprocess=True):
     """A SpectraDataset around a matrix, with the counts and parameters that every data set carries."""
     columns = pd.Index(preprocessing.bin_names(bin_width))
     info = info | {
         "n_spectra": len(meta),
         "counts": count_labels(meta, antibiotics),
-        "preprocessing": preprocessing.PARAMETERS | {"bin_width": bin_width},
+        "preprocessing": (preprocessing.PARAMETERS if preprocess else {}) | {"bin_width": bin_width},
     }
     frame = pd.DataFrame(matrix, index=meta.index, columns=columns, copy=False)
     return SpectraDataset(frame, meta, preprocessing.bin_edges(bin_width)[:-1], info)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ..preprocessing import SpectrumError
 from ..simulation import Simulation
 from .dataset import DatasetError
 from .sources import open_source
@@ -28,7 +29,7 @@ def raw_spectrum(dataset, identifier):
     KeyError
         If the data set has no such ID.
     DatasetError
-        If the folder or archive that the data set was loaded from is gone.
+        If the spectrum, or the folder or archive that it was loaded from, is gone, or can no longer be read.
     """
     if identifier not in dataset.X.index:
         raise KeyError(f"{dataset!r} has no spectrum {identifier!r}")
@@ -36,8 +37,14 @@ def raw_spectrum(dataset, identifier):
     if isinstance(source, dict):
         simulation = Simulation(**source)
         return simulation.raw(simulation.meta.index.get_loc(identifier))
-    if not Path(source).expanduser().exists():
+    if not Path(source).exists():
         raise DatasetError(
             f"the raw spectra are no longer at {source}; load the data set again from where they are now"
         )
-    return parse_spectrum(next(read for found, _, read in open_source(source)[0] if found == identifier)())
+    for found, name, read in open_source(source)[0]:
+        if found == identifier:
+            try:
+                return parse_spectrum(read())
+            except SpectrumError as error:
+                raise DatasetError(f"{name}: {error}") from error
+    raise DatasetError(f"the raw spectrum of {identifier!r} is no longer in {source}; load the data set again")

@@ -82,6 +82,7 @@ def load_simulated(
         "name": "simulated",
         "antibiotic": antibiotic,
         "source": {"n_spectra": n_spectra, "seed": seed},
+        "columns": {"Batch": "City", "Species": "Species", "Isolate": "Isolate"},
         "left_out": {},
         "planted": simulation.planted,
     }

@@ -4,6 +4,7 @@ An archive is read in place: its members are looked up once and then read by the
 """
 
 import tarfile
+import zipfile
 import zlib
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -82,6 +83,7 @@ def _open_tar(path):
             ]
             _check_end(path, tar.offset)
     except tarfile.ReadError as plain_error:
+        _check_kind(path)
         files = _read_compressed(path, plain_error)
     spectra, metadata = [], None
     for name, read in files:
@@ -91,6 +93,20 @@ def _open_tar(path):
         elif "spectra" in parts[:-1] and (identifier := _spectrum_id(name)):
             spectra.append((identifier, f"{path}:{name}", read))
     return spectra, metadata
+
+
+_TAR_SUFFIXES = (".tar", ".gz", ".tgz", ".bz2", ".xz")
+
+
+def _check_kind(path):
+    """Say of a file that was never meant for a tar archive what it seems to be."""
+    if zipfile.is_zipfile(path):
+        raise DatasetError(f"{path} is a zip archive, and only tar archives are read in place; unpack it to a folder")
+    if not path.name.lower().endswith(_TAR_SUFFIXES):
+        raise DatasetError(
+            f"{path} is neither a folder nor a tar archive. Name the folder that holds the spectra and metadata.csv; a "
+            "table of metadata that lies elsewhere goes into metadata="
+        )
 
 
 def _checked(member, path):

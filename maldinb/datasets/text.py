@@ -40,8 +40,11 @@ def parse_spectrum(data):
     first, separator, decimal = _layout(lines)
     # A single character is faster to split at than any run of blanks, and nearly always right.
     literal = next((c for c in "\t " if lines[first].strip().count(c) == 1), separator)
-    for attempt in dict.fromkeys([literal if separator == _BLANKS else separator, separator]):
-        table = _read_table(data, first, attempt, decimal)
+    attempts = [(literal if separator == _BLANKS else separator, decimal), (separator, decimal)]
+    # A first line such as "2000;10" does not show that others, such as "2000,5;11", have a decimal comma.
+    attempts += [] if separator == "," else [(separator, ",.".replace(decimal, ""))]
+    for attempt in dict.fromkeys(attempts):
+        table = _read_table(data, first, *attempt)
         if table.shape[1:] == (2,) and np.isfinite(table).all():
             return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
     raise _first_bad_line(data, first, separator, decimal)
@@ -102,7 +105,7 @@ def _numbers(line, separator, decimal):
     """The two finite numbers in a line, or None."""
     fields = line.split() if separator == _BLANKS else line.split(separator)
     try:
-        values = [float(field.replace(decimal, ".")) for field in fields]
+        values = [float(field.strip().strip("\"'").replace(decimal, ".")) for field in fields]
     except ValueError:
         return None
     return values if len(values) == 2 and np.isfinite(values).all() else None

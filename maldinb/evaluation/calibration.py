@@ -8,7 +8,7 @@ from sklearn.metrics import brier_score_loss
 from . import checks
 
 
-def calibration_table(y, score, n_bins=10):
+def calibration_table(y, score, n_bins=10, *, groups=None):
     """Predicted probability against the observed share of R, in bins of equal width: the reliability curve.
 
     Parameters
@@ -18,7 +18,10 @@ def calibration_table(y, score, n_bins=10):
     score : array_like, shape (n,)
         P(R), from 0 to 1.
     n_bins : int
-        Number of bins from 0 to 1. Bins without a spectrum are left out.
+        Number of bins from 0 to 1. Bins without an isolate are left out.
+    groups : array_like, shape (n,), optional
+        Isolate of each spectrum. Spectra of one isolate are no independent evidence: it then counts once, with their
+        mean score. Without, or where missing, a spectrum counts as an isolate of its own.
 
     Returns
     -------
@@ -34,6 +37,7 @@ def calibration_table(y, score, n_bins=10):
     y = checks.labels(y, both=False)
     score = checks.scores(score, len(y))
     edges = np.linspace(0, 1, checks.whole(n_bins, "n_bins", 1) + 1)
+    y, score = checks.by_isolate(y, score, groups)
     number = np.searchsorted(edges[1:-1], score, side="right")
     rows = []
     for b in np.unique(number):
@@ -43,14 +47,14 @@ def calibration_table(y, score, n_bins=10):
     return pd.DataFrame(rows, columns=["from", "to", "n", "predicted", "observed", "low", "high"])
 
 
-def expected_calibration_error(y, score, n_bins=10):
+def expected_calibration_error(y, score, n_bins=10, *, groups=None):
     """Mean distance between predicted and observed, over the bins of `calibration_table` and weighted by their counts.
 
     It depends on the number of bins, and is above 0 even for a perfectly calibrated model, by chance.
 
     Parameters
     ----------
-    y, score, n_bins
+    y, score, n_bins, groups
         As in `calibration_table`.
 
     Returns
@@ -58,7 +62,7 @@ def expected_calibration_error(y, score, n_bins=10):
     float
         From 0 to 1; the lower, the better.
     """
-    table = calibration_table(y, score, n_bins)
+    table = calibration_table(y, score, n_bins, groups=groups)
     return float(np.average((table["predicted"] - table["observed"]).abs(), weights=table["n"]))
 
 

@@ -139,6 +139,31 @@ def isolates(groups, n):
     return codes
 
 
+def by_isolate(y, score, groups):
+    """One row for each isolate: its label, and the mean score of its spectra.
+
+    Parameters
+    ----------
+    y : ndarray of {0, 1}, shape (n,)
+    score : ndarray, shape (n,)
+    groups : array_like, shape (n,), optional
+        As for `isolates`. An isolate whose spectra have both labels counts as two.
+
+    Returns
+    -------
+    y, score : ndarray, shape (n_isolates,)
+
+    Raises
+    ------
+    ValueError
+        If their number is wrong.
+    """
+    if groups is None:
+        return y, score
+    _, first, number = np.unique(2 * isolates(groups, len(y)) + y, return_index=True, return_inverse=True)
+    return y[first], np.bincount(number, weights=score) / np.bincount(number)
+
+
 def fraction(value, name, *, ends=False):
     """A number between 0 and 1, the ends included or not.
 

@@ -22,8 +22,8 @@ class Cutoff(NamedTuple):
     major: float
 
 
-def error_rates(y, score, threshold=0.5, level=0.95):
-    """Rates of right and wrong calls when a spectrum is called resistant from `threshold` on.
+def error_rates(y, score, threshold=0.5, level=0.95, *, groups=None):
+    """Rates of right and wrong calls when an isolate is called resistant from `threshold` on.
 
     Parameters
     ----------
@@ -35,12 +35,15 @@ def error_rates(y, score, threshold=0.5, level=0.95):
         From 0 to 1; a score equal to it is called resistant.
     level : float
         Confidence, between 0 and 1.
+    groups : array_like, shape (n,), optional
+        Isolate of each spectrum. Spectra of one isolate are no independent evidence: it then counts once, with their
+        mean score. Without, or where missing, a spectrum counts as an isolate of its own.
 
     Returns
     -------
     DataFrame
         Rows: sensitivity (of R, called R), specificity (of S, called S), very major error (of R, called S) and major
-        error (of S, called R). Columns: ``count`` out of ``of`` spectra, the rate ``value`` with its exact interval
+        error (of S, called R). Columns: ``count`` out of ``of`` isolates, the rate ``value`` with its exact interval
         ``low`` to ``high``, and ``limit``, where `ACCEPTANCE_LIMITS` has one.
 
     Raises
@@ -54,6 +57,7 @@ def error_rates(y, score, threshold=0.5, level=0.95):
     """
     y = checks.labels(y)
     score = checks.scores(score, len(y))
+    y, score = checks.by_isolate(y, score, groups)
     called_r = score >= checks.fraction(threshold, "threshold", ends=True)
     level = checks.fraction(level, "level")
     r, s = y == 1, y == 0
@@ -72,8 +76,8 @@ def error_rates(y, score, threshold=0.5, level=0.95):
     return table.astype({"count": int, "of": int}).rename_axis("rate")
 
 
-def threshold_for(y, score, max_very_major=0.03):
-    """The highest threshold at which at most a share of the resistant spectra is called susceptible, and its cost.
+def threshold_for(y, score, max_very_major=0.03, *, groups=None):
+    """The highest threshold at which at most a share of the resistant isolates is called susceptible, and its cost.
 
     Chosen and judged on the same spectra, a threshold looks better than it is: choose it on the scores of the training
     spectra (out of fold) and judge it by `error_rates` on the test set.
@@ -86,11 +90,13 @@ def threshold_for(y, score, max_very_major=0.03):
         P(R), from 0 to 1.
     max_very_major : float
         Very major errors that may be made, as a share of R from 0 to 1.
+    groups : array_like, shape (n,), optional
+        As in `error_rates`.
 
     Returns
     -------
     Cutoff
-        ``threshold``, and the rates of ``very_major`` and ``major`` errors with it on these spectra.
+        ``threshold``, and the rates of ``very_major`` and ``major`` errors with it on these isolates.
 
     Raises
     ------
@@ -99,6 +105,7 @@ def threshold_for(y, score, max_very_major=0.03):
     """
     y = checks.labels(y)
     score = checks.scores(score, len(y))
+    y, score = checks.by_isolate(y, score, groups)
     allowed = checks.fraction(max_very_major, "max_very_major", ends=True)
     r, s = np.sort(score[y == 1]), score[y == 0]
     missed = min(int(np.floor(allowed * len(r) + 1e-9)), len(r) - 1)

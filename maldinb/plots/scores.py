@@ -83,7 +83,7 @@ def plot_intervals(table, ax, *, reference=None, reference_label=None, value="au
 
 
 def plot_reliability(table, ax):
-    """Draw predicted against observed shares of R, with 95 % intervals and the number of spectra behind each.
+    """Draw predicted against observed shares of R, with 95 % intervals and the number of isolates behind each.
 
     Parameters
     ----------
@@ -102,13 +102,13 @@ def plot_reliability(table, ax):
     ax.errorbar(x, y, yerr=reach, fmt="o-", color=BLUE, capsize=3, label="observed, 95 % interval")
     for middle, n in zip((table["from"] + table["to"]) / 2, table["n"], strict=True):
         ax.annotate(str(n), (middle, -0.09), ha="center", va="center", color="0.3", fontsize=8)
-    ax.annotate("spectra", (1.02, -0.09), va="center", color="0.3", fontsize=8, annotation_clip=False)
+    ax.annotate("isolates", (1.02, -0.09), va="center", color="0.3", fontsize=8, annotation_clip=False)
     ax.set(xlabel="predicted P(R), mean of a bin", ylabel="observed share of R", xlim=(0, 1), ylim=(-0.15, 1.03))
     ax.legend(loc="upper left")
     return ax
 
 
-def plot_threshold_tradeoff(y, score, ax):
+def plot_threshold_tradeoff(y, score, ax, *, groups=None):
     """Draw very major and major errors against the threshold, and the rates that would be accepted.
 
     Parameters
@@ -118,6 +118,8 @@ def plot_threshold_tradeoff(y, score, ax):
     score : array_like, shape (n,)
         P(R), from 0 to 1.
     ax : Axes
+    groups : array_like, shape (n,), optional
+        Isolate of each spectrum, as in `evaluation.error_rates`.
 
     Returns
     -------
@@ -134,7 +136,7 @@ def plot_threshold_tradeoff(y, score, ax):
     from ..evaluation import ACCEPTANCE_LIMITS, checks
 
     y = checks.labels(y)
-    score = checks.scores(score, len(y))
+    y, score = checks.by_isolate(y, checks.scores(score, len(y)), groups)
     thresholds = np.unique(np.concatenate([[0], score, [1]]))
     r, s = np.sort(score[y == 1]), np.sort(score[y == 0])
     curves = {
@@ -158,7 +160,7 @@ def plot_learning_curve(history, ax):
     Parameters
     ----------
     history : dict or DataFrame
-        ``train_loss`` and, where there was a validation set, ``validation_loss`` or ``val_loss``: one value an epoch.
+        ``train_loss`` and, where there was a validation set, ``val_loss``: one value an epoch.
     ax : Axes
 
     Returns
@@ -175,10 +177,10 @@ def plot_learning_curve(history, ax):
     train = np.asarray(history["train_loss"], dtype=float)
     epochs = np.arange(1, len(train) + 1)
     ax.plot(epochs, train, color=BLUE, linewidth=1.5, label="training")
-    name = next((name for name in ("validation_loss", "val_loss") if name in history), None)
-    if name is not None and np.isfinite(validation := np.asarray(history[name], dtype=float)).any():
+    if "val_loss" in history:
+        validation = np.asarray(history["val_loss"], dtype=float)
         ax.plot(epochs, validation, color=VERMILION, linestyle="--", linewidth=1.5, label="validation")
-        best = int(np.nanargmin(validation))
+        best = int(validation.argmin())
         ax.plot(epochs[best], validation[best], "o", color=VERMILION, label=f"best: epoch {best + 1}")
         ax.axvline(epochs[best], color="0.6", linestyle=":", zorder=0)
     ax.xaxis.get_major_locator().set_params(integer=True)

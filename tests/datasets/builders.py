@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-MZ = np.round(np.arange(44.7, 141.5, 0.2) ** 2, 3)
+MZ = np.round(np.arange(44.7, 141.5, 0.012) ** 2, 3)
 
 
 def make_spectrum(seed=0):
-    """A short raw spectrum: a few hundred points, one peak, counts."""
+    """A small raw spectrum: one peak on a baseline, in counts."""
     rng = np.random.default_rng(seed)
     return MZ, rng.poisson(5 + 500 * np.exp(-(((MZ - 4365 - 100 * seed) / 40) ** 2))).astype(float)
 

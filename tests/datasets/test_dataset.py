@@ -6,7 +6,7 @@ import pytest
 
 import maldinb
 from maldinb import SpectraDataset, binary_labels, load_dataset
-from maldinb.datasets.dataset import count_labels
+from maldinb.datasets.labels import count_labels
 
 META = pd.DataFrame(
     {"Batch": list("RRMM"), "Species": "K", "Amikacin": ["R", "I", None, "S"], "Meropenem": ["S", "R", "I", None]},
@@ -32,7 +32,7 @@ def test_repeated_ids_do_no_harm():
     [
         ({"antibiotic": "Colistin"}, "unknown antibiotic 'Colistin'; the data set has Batch, Species, Amikacin, Mer"),
         ({"positive": "I"}, "positive is 'R' or 'S', not 'I'"),
-        ({"antibiotic": "Species"}, "no spectrum is labelled R or S for 'Species'"),
+        ({"antibiotic": "Species"}, "column 'Species' holds 'K' .4. .first for ID 'a'.; labels are R, S, I or blank"),
     ],
 )
 def test_wrong_labels_are_named(options, message):

@@ -8,7 +8,7 @@ from maldinb.datasets.dataset import DatasetError
 from maldinb.datasets.metadata import match, read_metadata
 
 BOTH = ("Amikacin", "Meropenem")
-EXPECTED = read_metadata(TABLE.encode(), labels=BOTH)
+EXPECTED, COLUMNS = read_metadata(TABLE.encode(), labels=BOTH)
 
 
 def test_the_canonical_columns():
@@ -37,17 +37,52 @@ def test_the_canonical_columns():
     ids=["semicolon", "tab", "CRLF", "BOM", "UTF-16", "NA and blanks", "DataFrame", "indexed DataFrame"],
 )
 def test_every_dialect_gives_the_same_table(data):
-    pd.testing.assert_frame_equal(read_metadata(data, labels=BOTH), EXPECTED)
+    meta, columns = read_metadata(data, labels=BOTH)
+    pd.testing.assert_frame_equal(meta, EXPECTED)
+    assert columns == COLUMNS == {"Batch": "City", "Species": "Species", "Isolate": None}
 
 
 def test_ids_stay_text():
-    assert list(read_metadata(b"ID,City\n007,Rome\n1e5,Rome\n").index) == ["007", "1e5"]
+    assert list(read_metadata(b"ID,City\n007,Rome\n1e5,Rome\n")[0].index) == ["007", "1e5"]
 
 
 def test_columns_are_optional_and_can_be_named():
-    meta = read_metadata(b"ID,Hospital,Organism,Batch\nx,North,E. coli,7\n", batch="Hospital", species="Organism")
-    assert meta.loc["x"].to_dict() == {"Batch": "North", "Species": "E. coli", "Batch (original)": "7"}
-    assert read_metadata(b"ID\nx\n").loc["x"].to_dict() == {"Batch": "all", "Species": "unknown"}
+    table = b"ID,Ward,Bug,Batch,No\nx,North,E. coli,7,12\ny,,,8,\n"
+    meta, columns = read_metadata(table, batch="ward", species="Bug", isolate="no")
+    assert meta.loc["x"].to_dict() == {"Batch": "North", "Species": "E. coli", "Isolate": "12", "Batch (original)": "7"}
+    assert meta.loc["y"].drop("Isolate").tolist() == ["unknown", "unknown", "8"] and pd.isna(meta.loc["y", "Isolate"])
+    assert columns == {"Batch": "Ward", "Species": "Bug", "Isolate": "No"}
+    meta, columns = read_metadata(b"ID\nx\n")
+    assert meta.loc["x"].to_dict() == {"Batch": "all", "Species": "unknown"} and set(columns.values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        ("id,isolate,species,city", {"Isolate": "isolate", "Species": "species", "Batch": "city"}),
+        (
+            "Spectrum_ID,ISOLATE ID,organism,hospital",
+            {"Isolate": "ISOLATE ID", "Species": "organism", "Batch": "hospital"},
+        ),
+        ("code,isolate_no,Taxon,Laboratory", {"Isolate": "isolate_no", "Species": "Taxon", "Batch": "Laboratory"}),
+        ("sample,isolate,SPECIES,BATCH,City", {"Isolate": "isolate", "Species": "SPECIES", "Batch": "BATCH"}),
+        ("ID,Sample,Strain,city", {"Isolate": None, "Species": None, "Batch": "city"}),
+    ],
+)
+def test_columns_are_recognised_in_whatever_case(header, columns):
+    n = header.count(",") + 1
+    meta, found = read_metadata(f"{header}\n{','.join('abcde'[:n])}\n{','.join('vwxyz'[:n])}\n".encode())
+    assert found == columns and meta.index.name == "ID" and list(meta.index) == ["a", "v"]
+    for role, column in columns.items():
+        if column is not None:
+            assert meta.loc["a", role] == "abcde"[header.split(",").index(column)]
+
+
+@pytest.mark.parametrize("values", [["R", "S", "I", ""], ["r", " S", "i ", None]])
+def test_labels_are_labels_in_whatever_case(values):
+    table = pd.DataFrame({"ID": list("abcd"), "amikacin": values})
+    meta, _ = read_metadata(table, labels=["Amikacin"])
+    assert meta["Amikacin"].tolist()[:3] == ["R", "S", "I"] and pd.isna(meta["Amikacin"]).tolist()[3]
 
 
 @pytest.mark.parametrize(
@@ -59,9 +94,9 @@ def test_columns_are_optional_and_can_be_named():
         (TABLE.replace("a2", ""), "t.csv: no ID in data row '2'"),
         (
             TABLE.replace("a2,S", "a2,susceptible"),
-            "t.csv: column 'Amikacin' holds 'susceptible' .first for ID 'a2'.; labels",
+            "t.csv: column 'Amikacin' holds 'susceptible' .1. .first for ID 'a2'.; labels",
         ),
-        (TABLE.replace("a2,S", "a2,s"), "column 'Amikacin' holds 's'"),
+        (TABLE.replace("a2,S", "a2,R(1)").replace("a1,R", "a1,-"), "holds '-' .1., 'R.1.' .1. .first for ID 'a1'"),
         ("ID,Amikacin,Meropenem,City\n", "t.csv: the table has no rows"),
         ("", "t.csv: not a table"),
     ],

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from builders import TABLE, files_of, make_spectrum, write_folder, write_tar
+from builders import TABLE, as_text, files_of, make_spectrum, write_folder, write_tar
 
 from maldinb import DatasetError, binary_labels, load_spectra, preprocessing
 
@@ -38,8 +38,75 @@ def test_folder_archive_and_table_in_memory_give_the_same(folder, archive, tmp_p
         pd.testing.assert_frame_equal(ds.meta, sets[0].meta)
 
 
-def test_the_repr_shows_no_ids(folder):
-    assert repr(load_spectra(folder)) == "SpectraDataset('mine': 3 spectra x 6000 bins)"
+def test_the_repr_says_what_was_recognised_and_shows_no_ids(folder):
+    shown = "SpectraDataset('mine': 3 spectra x 6000 bins, batch: City, species: Species, isolate: not known)"
+    assert repr(load_spectra(folder)) == shown
+
+
+def test_isolates_are_known_whatever_their_column_is_called(tmp_path):
+    table = "id,isolate,organism,hospital,Drug\na1,x,K,North,R\na2,x,K,North,r\na3,,K,South,s\n"
+    ds = load_spectra(write_folder(tmp_path, files_of(3, table)), label="drug")
+    assert ds.isolate.tolist()[:2] == ["x", "x"] and ds.isolate.isna().tolist() == [False, False, True]
+    assert list(ds.batch) == ["North", "North", "South"] and ds.info["antibiotic"] == "drug"
+    assert binary_labels(ds)[1].tolist() == [1, 1, 0]
+    assert load_spectra(tmp_path, isolate="organism").isolate.tolist() == ["K"] * 3
+    with pytest.raises(DatasetError, match="no column 'ward'; found 'id', 'isolate', 'organism', 'hospital', 'Drug'"):
+        load_spectra(tmp_path, batch="ward")
+
+
+def test_labels_of_another_column_are_read_or_refused_and_never_dropped(tmp_path):
+    table = TABLE.replace("Meropenem", "Drug").replace("a1,R,S", "a1,R,s").replace("a2,S,", "a2,S,S ")
+    ds = load_spectra(write_folder(tmp_path / "good", files_of(3, table)), label="Amikacin")
+    assert binary_labels(ds, antibiotic="Drug")[1].tolist() == [0, 0, 1]
+    ds = load_spectra(write_folder(tmp_path / "bad", files_of(3, table.replace("S ", "sens"))), label="Amikacin")
+    with pytest.raises(DatasetError, match="column 'Drug' holds 'sens' .1. .first for ID 'a2'.; labels are R, S, I"):
+        binary_labels(ds, antibiotic="Drug")
+
+
+MZ, COUNTS = make_spectrum(1)
+ROW = preprocessing.preprocess(MZ, COUNTS)
+EDGES = preprocessing.bin_edges()[:-1]
+BASELINE_FREE = preprocessing.subtract_baseline(COUNTS, preprocessing.snip_baseline(preprocessing.smooth(COUNTS)))
+PEAKS = np.sort(np.random.default_rng(0).choice(np.arange(2100, 19900), 150, replace=False)).astype(float)
+
+#: What is no raw spectrum -> m/z, intensity, what the message says it seems to be, the row by preprocess=False
+NOT_RAW = {
+    "bin numbers": (np.arange(6000.0), ROW, "the first column counts 0, 1, 2, .* numbers of bins", ROW),
+    "bin numbers from 1": (np.arange(1, 6001.0), ROW, "the first column counts 1, 2, 3, .* numbers of bins", ROW),
+    "bins": (EDGES, ROW, "6000 points .* one in 3.0 Da: this seems to be bins", ROW),
+    "preprocessed": (MZ, BASELINE_FREE, "hardly any baseline .* processed already", None),
+    "peaks": (PEAKS, np.arange(1, 151.0), "150 points .* this seems to be a list of peaks", None),
+    "a margin": (np.arange(2000, 2500, 0.5), 50.0 + np.arange(1000) % 7, "m/z runs from 2000 to 2500 Da", None),
+}
+
+
+@pytest.mark.parametrize("kind", NOT_RAW)
+def test_what_is_no_raw_spectrum_is_refused_or_taken_as_it_is(kind, tmp_path):
+    mz, intensity, message, row = NOT_RAW[kind]
+    (tmp_path / "x.txt").write_bytes(as_text(mz, intensity, "{:.17g} {:.17g}"))
+    table = pd.DataFrame({"ID": ["x"]})
+    with pytest.raises(DatasetError, match=rf"x.txt: .*{message}.*preprocess="):
+        load_spectra(tmp_path, table)
+    loaded = load_spectra(tmp_path, table, preprocess=False)
+    assert loaded.info["preprocessing"] == {"bin_width": 3}
+    as_it_is = loaded.X.loc["x"].to_numpy()
+    if row is None:
+        inside = (mz >= 2000) & (mz <= 20000)
+        assert as_it_is.sum() == pytest.approx(intensity[inside].sum())
+    else:
+        assert np.array_equal(as_it_is, row)
+    if len(mz) > 150:
+        assert load_spectra(tmp_path, table, preprocess="force").X.loc["x"].sum() == pytest.approx(1)
+
+
+def test_numbers_of_bins_of_another_width_cannot_be_placed(tmp_path):
+    (tmp_path / "x.txt").write_bytes(as_text(np.arange(1800), np.ones(1800)))
+    table = pd.DataFrame({"ID": ["x"]})
+    with pytest.raises(DatasetError, match="counts 0, 1, ... 1799: numbers of 1800 bins.*there would be 6000"):
+        load_spectra(tmp_path, table, preprocess=False)
+    assert load_spectra(tmp_path, table, preprocess=False, bin_width=10).X.shape == (1, 1800)
+    with pytest.raises(ValueError, match="preprocess is True, False or 'force', not 'no'"):
+        load_spectra(tmp_path, table, preprocess="no")
 
 
 def test_without_a_label_there_is_nothing_to_learn(folder):

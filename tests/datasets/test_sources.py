@@ -1,6 +1,7 @@
 """Folders and archives: found, listed and read in place; broken or unsafe archives refused."""
 
 import tarfile
+import zipfile
 
 import pytest
 from builders import files_of, write_folder, write_tar
@@ -103,6 +104,13 @@ def test_something_else_is_refused(tmp_path):
     (tmp_path / "x.tar").write_bytes(b"PK\x03\x04" + bytes(range(256)) * 9)
     with pytest.raises(DatasetError, match="not a complete tar archive"):
         open_source(tmp_path / "x.tar")
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("metadata.csv", "ID")
+    with pytest.raises(DatasetError, match=r"x\.zip is a zip archive, .*; unpack it to a folder"):
+        open_source(tmp_path / "x.zip")
+    (tmp_path / "table.csv").write_text("ID,City\na1,Rome\n")
+    with pytest.raises(DatasetError, match=r"table\.csv is neither a folder nor a tar archive.*metadata="):
+        open_source(tmp_path / "table.csv")
     with pytest.raises(DatasetError, match="no such folder or archive: .*nowhere"):
         open_source(tmp_path / "nowhere")
     with pytest.raises(DatasetError, match="holds no spectra"):

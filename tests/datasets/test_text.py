@@ -39,6 +39,8 @@ DIALECTS = {
     "UTF-16 without a mark": PLAIN.decode().encode("utf-16-le"),
     "gzip": gzip.compress(PLAIN),
     "Latin-1 header": "Masse \xb1 Fehler\n".encode("latin-1") + PLAIN,
+    "quoted": as_text(MZ, Y, '"{:.3f}","{:.0f}"'),
+    "quoted, with a header": as_text(MZ, Y, '"{:.3f}";"{:.0f}"', header='"mass";"intensity"\n'),
     "exponents": as_text(MZ, Y, "{:.7e} {:.3e}"),
 }
 
@@ -47,6 +49,14 @@ DIALECTS = {
 def test_every_dialect_gives_the_same_spectrum(data):
     mz, y = parse_spectrum(data)
     assert np.array_equal(mz, MZ) and np.array_equal(y, Y)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("separator", [";", "\t", "  "])
+def test_a_decimal_comma_may_be_missing_in_the_first_line(separator, end):
+    lines = ["2000 10", "2000,5 11", "2001,25 12,5"]
+    mz, y = parse_spectrum((end.join(lines) + end).replace(" ", separator).encode())
+    assert mz.tolist() == [2000, 2000.5, 2001.25] and y.tolist() == [10, 11, 12.5]
 
 
 @given(
@@ -79,7 +89,7 @@ BROKEN = {
     "nan": (with_line(17, b"2050.1 nan"), "line 17 is not two finite numbers"),
     "inf": (with_line(17, b"2050.1 -inf"), "line 17 is not two finite numbers"),
     "NA": (with_line(17, b"2050.1 NA"), "line 17 is not two finite numbers"),
-    "cut off": (PLAIN[:-9], "line 484 is not two finite numbers.*'199'"),
+    "cut off": (PLAIN[:-9], "line 8067 is not two finite numbers.*'200'"),
     "damaged gzip": (gzip.compress(PLAIN)[:500], "damaged gzip"),
     "half UTF-16": (PLAIN.decode().encode("utf-16")[:-1], "UTF-16"),
     "binary": (bytes(range(1, 256)) * 40, "not two|no line of numbers"),
