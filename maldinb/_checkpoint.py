@@ -1,13 +1,15 @@
 """A fitted classifier in a file: a zip archive of one JSON text and one array for each tensor, and no pickle.
 
-``numpy.load`` can open it. Reading takes the file for hostile: nothing in it is executed, the text says how large each
-array must be, and only an array of that size is read.
+``numpy.load`` can open it. Reading takes the file for hostile: nothing in it is executed; what the text announces has
+to fit into the file before a network is made of it; the text says how large each array must be, and only an array of
+that size is read.
 """
 
 import io
 import json
 import os
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,7 @@ from ._parameters import check_parameters
 FORMAT, VERSION = "maldinb.MaldiMLPClassifier", 1
 HEADER = "maldinb.json"
 LARGEST_HEADER = 2**24  # bytes; 6000 names of bins take a hundredth of it
+DTYPES = {np.dtype(code).name for code in "?bhilqBHILQefd"} | {"str", "object"}  # of labels
 ARRAY_HEADER = 2**12  # bytes that an array in NumPy's format may take beyond its numbers
 
 
@@ -113,7 +116,7 @@ def read(cls, file):
                 f"written in version {header['version']!r} of the format, by maldinb {header['maldinb']}; this maldinb "
                 f"reads version {VERSION}. Install that one, or fit and save the model again"
             )
-        classifier = restore(cls, header)
+        classifier = restore(cls, header, archive.infolist())
         expected = classifier.model_.state_dict()
         found = {name: torch.from_numpy(read_array(archive, name, like)) for name, like in expected.items()}
         for name in ("mean_", "scale_"):
@@ -123,7 +126,7 @@ def read(cls, file):
     return classifier
 
 
-def restore(cls, header):
+def restore(cls, header, members):
     """The classifier that a header describes, its network without memory: only shapes, to compare the arrays with."""
     parameters = {name: unplain(value) for name, value in header["parameters"].items()}
     classifier = cls(**parameters)
@@ -138,9 +141,17 @@ def restore(cls, header):
     require(all(all_are(float, losses) for losses in history.values()), "history")
     classifier.n_iter_, classifier.best_epoch_ = len(history["train_loss"]), header["best_epoch"]
     require(type(classifier.best_epoch_) is int, "best_epoch")
+    require(fits(classifier, members), "the size of the file")
     with torch.device("meta"):
         classifier.model_ = classifier._network(classifier.n_features_in_, len(classifier.classes_)).eval()
     return classifier
+
+
+def fits(classifier, members):
+    """Whether the file has room for the network that it announces: even one without memory takes some to make."""
+    widths = [classifier.hidden_dim, *classifier.head_dims, len(classifier.classes_)]
+    numbers = classifier.n_features_in_ * widths[0] + sum(a * b for a, b in pairwise(widths))
+    return len(widths) < len(members) and 4 * numbers <= sum(member.file_size for member in members)
 
 
 def unplain(value):
@@ -153,9 +164,7 @@ def unplain(value):
 def labels(values, dtype):
     """Class labels of the type that they had."""
     require(all_are((str, bool, int, float), values), "classes")
-    kinds = {"str": "U", "object": "O", "bool": "b"}
-    kind = kinds.get(dtype) or np.dtype(dtype).kind
-    require(kind in "UObiuf", "dtype")
+    require(dtype in DTYPES, "dtype")
     classes = np.array(values, dtype=dtype)
     require(len(classes) > 1 and np.array_equal(np.unique(classes), classes), "classes")
     return classes

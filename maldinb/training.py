@@ -45,19 +45,46 @@ def pick_device(device):
     return chosen
 
 
+class _Overlap(threading.local):
+    """For each Python thread how deep it is inside of `threads`."""
+
+    depth = 0
+
+
+class _Outside:
+    """Torch's number of threads while nobody was inside of `threads`, and how many are."""
+
+    def __init__(self):
+        self.lock, self.number, self.inside = threading.Lock(), None, 0
+
+
+_OVERLAP, _OUTSIDE = _Overlap(), _Outside()
+
+
 @contextlib.contextmanager
 def threads(n):
     """Let torch use `n` threads (None: as many as it would) and put its number back afterwards.
 
     Sums are split between threads, so their number decides the last bits of a result, and over many steps the first.
+    Fits may overlap in several Python threads. Torch gives a new one the number that was set last, so the number to go
+    back to is the one from before the first of them.
     """
-    before = torch.get_num_threads()
+    if n is None:
+        yield
+        return
+    with _OUTSIDE.lock:
+        if not _OUTSIDE.inside:
+            _OUTSIDE.number = torch.get_num_threads()
+        _OUTSIDE.inside += 1
+        before = torch.get_num_threads() if _OVERLAP.depth else _OUTSIDE.number
+        torch.set_num_threads(n)
+    _OVERLAP.depth += 1
     try:
-        if n is not None:
-            torch.set_num_threads(n)
         yield
     finally:
-        if n is not None:
+        _OVERLAP.depth -= 1
+        with _OUTSIDE.lock:
+            _OUTSIDE.inside -= 1
             torch.set_num_threads(before)
 
 

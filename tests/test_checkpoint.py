@@ -3,6 +3,7 @@
 import io
 import json
 import pickle
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -236,6 +237,8 @@ def test_a_packed_archive_is_refused(saved, tmp_path):
         {"dtype": "O,O"},
         {"dtype": "M8[D]"},
         {"dtype": "spam"},
+        {"dtype": "U20000000"},
+        {"dtype": ["i4"]},
         {"n_features": 0},
         {"n_features": "5"},
         {"n_features": 10**20},
@@ -252,6 +255,24 @@ def test_a_packed_archive_is_refused(saved, tmp_path):
 def test_headers_that_make_no_sense(saved, tmp_path, changes):
     with pytest.raises(ModelFileError, match=r"model\.npz is damaged, or not a file that MaldiMLPClassifier.save"):
         load(with_header(saved, **changes), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"head_dims": [1] * 16_000}, {"hidden_dim": 10**7}, {"head_dims": [10**4, 10**4]}]
+)
+def test_what_a_header_announces_has_to_fit_into_the_file(saved, tmp_path, monkeypatch, parameters):
+    monkeypatch.setattr(MaldiMLPClassifier, "_network", lambda *_: pytest.fail("a network was made"))
+    with pytest.raises(ModelFileError, match="the size of the file is not what it should be"):
+        load(with_header(saved, parameters=parameters), tmp_path)
+
+
+def test_long_labels_are_not_allocated(saved, tmp_path):
+    tracemalloc.start()
+    with pytest.raises(ModelFileError, match="dtype is not what it should be"):
+        load(with_header(saved, dtype="U20000000"), tmp_path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10**7
 
 
 @given(cut=st.floats(0, 1, exclude_max=True))

@@ -4,6 +4,7 @@ import doctest
 import math
 import pickle
 import sys
+import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 
@@ -461,6 +462,31 @@ def test_the_same_seed_gives_the_same_bits(keep_the_threads):
         assert torch.get_num_threads() == n
     for weight, score, history in results[1:]:
         assert torch.equal(weight, results[0][0]) and (score == results[0][1]).all() and history == results[0][2]
+
+
+def test_fits_that_overlap_leave_the_number_of_threads_alone(keep_the_threads):
+    torch.set_num_threads(2)
+    first, second, done = threading.Event(), threading.Event(), threading.Event()
+
+    def one():
+        with training.threads(1):
+            first.set()
+            second.wait()
+
+    def other():
+        first.wait()
+        with training.threads(1), training.threads(3):
+            second.set()
+            done.wait()
+
+    started = [threading.Thread(target=target) for target in (one, other)]
+    for thread in started:
+        thread.start()
+    started[0].join()
+    done.set()
+    started[1].join()
+    with ThreadPoolExecutor(1) as pool:  # a new thread
+        assert pool.submit(torch.get_num_threads).result() == torch.get_num_threads() == 2
 
 
 def test_the_number_of_threads_can_be_chosen(keep_the_threads, monkeypatch):

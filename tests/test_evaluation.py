@@ -78,8 +78,21 @@ def test_too_few_of_a_label_are_refused():
         ev.stratified_splits(y, ["Rome"] * 23)
     with pytest.raises(ValueError, match="only 1 isolates are resistant"):  # three spectra of one isolate
         ev.stratified_splits(y, ["Rome"] * 23, groups=["a"] * 3 + list(range(20)), n_splits=2)
-    with pytest.raises(ValueError, match="larger test set"):
+    with pytest.raises(ValueError, match=r"only 3 .* 10 are needed for a test_fraction of 0\.1; choose"):
         ev.hold_out(y, ["Rome"] * 23, test_fraction=0.1)
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([0.1, 0.25, 0.5, 0.9]))
+def test_a_test_set_that_cannot_be_held_out_is_refused_in_our_own_words(seed, test_fraction):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(4, 40))
+    y, city, groups = rng.integers(0, 2, n), rng.choice(list("abc"), n), rng.integers(0, n, n)
+    try:
+        train, test = ev.hold_out(y, city, groups=groups, test_fraction=test_fraction)
+    except ValueError as error:
+        assert "isolates" in str(error) or "this takes both kinds" in str(error)
+    else:
+        assert set(y[train]) == set(y[test]) == {0, 1} and not set(groups[train]) & set(groups[test])
 
 
 def test_isolates_with_both_labels_cannot_leave_a_fold_with_one():

@@ -1,5 +1,7 @@
 """Every figure shows the data it was given, with labels and units."""
 
+from dataclasses import replace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -66,6 +68,14 @@ def test_label_counts(ax, data):
     assert [t.get_text() for t in ax.get_yticklabels()] == ["Catania", "Milan", "Rome"]
     assert ax.get_xlabel() == "spectra" and ax.get_title("left") + ax.get_title() == "Amikacin"
     assert len({(c[0].get_facecolor(), c[0].get_hatch()) for c in ax.containers}) == 4
+
+
+def test_counts_of_no_label(ax, data):
+    with pytest.raises(ValueError, match="without labels of 'Colistin'; it has counts of: 'Amikacin'"):
+        plots.plot_label_counts(data, ax, antibiotic="Colistin")
+    data = replace(data, info=data.info | {"antibiotic": None, "counts": {}})
+    with pytest.raises(ValueError, match="without labels of None; it has counts of: none"):
+        plots.plot_label_counts(data, ax)
 
 
 def test_batch_means(ax, data):
@@ -135,7 +145,7 @@ def test_reliability(ax):
     assert diagonal.get_xydata().tolist() == [[0, 0], [1, 1]]
     assert np.allclose(curve.get_xydata(), table[["predicted", "observed"]])
     assert np.allclose(np.array(ax.collections[0].get_segments())[:, :, 1], table[["low", "high"]])
-    assert [t.get_text() for t in ax.texts] == ["3", "2", "spectra"]
+    assert [t.get_text() for t in ax.texts] == ["3", "2", "isolates"]
     assert "predicted" in ax.get_xlabel() and "observed" in ax.get_ylabel() and len(legend(ax)) == 2
 
 

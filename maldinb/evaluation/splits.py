@@ -41,7 +41,8 @@ def stratified_splits(y, batch, *, groups=None, n_splits=5, random_state=0):
     y = checks.labels(y)
     n_splits = checks.whole(n_splits, "n_splits", 2)
     isolate = checks.isolates(groups, len(y))
-    stratum = _strata(y, checks.batches(batch, len(y)), isolate, n_splits)
+    what = f"for {n_splits} folds; choose fewer folds"
+    stratum = _strata(y, checks.batches(batch, len(y)), isolate, n_splits, what)
     folds = StratifiedGroupKFold(n_splits, shuffle=True, random_state=random_state)
     splits = [(train, test) for train, test in folds.split(stratum, stratum, isolate)]
     for i, (_, test) in enumerate(splits):
@@ -76,9 +77,18 @@ def hold_out(y, batch, *, groups=None, test_fraction=0.25, random_state=0):
     y = checks.labels(y)
     test_fraction = checks.fraction(test_fraction, "test_fraction")
     isolate = checks.isolates(groups, len(y))
-    fewest = math.ceil(1 / min(test_fraction, 1 - test_fraction))
-    stratum = _strata(y, checks.batches(batch, len(y)), isolate, fewest)
+    fewest = math.ceil(round(1 / min(test_fraction, 1 - test_fraction), 9))
+    what = f"for a test_fraction of {test_fraction:g}; choose one that is nearer to 0.5"
+    stratum = _strata(y, checks.batches(batch, len(y)), isolate, fewest, what)
     ids, first = np.unique(isolate, return_index=True)  # an isolate is stratified by its first spectrum
+    few = pd.Series(stratum[first]).value_counts()
+    n_test = math.ceil(test_fraction * len(ids))
+    if few.min() < 2 or min(n_test, len(ids) - n_test) < len(few):
+        raise ValueError(
+            f"{len(ids)} isolates in {len(few)} groups of one label and city, the smallest of {few.min()}, cannot be "
+            f"split with a share of {test_fraction:g} to test and each group in both parts; choose another "
+            "test_fraction, or collect more"
+        )
     _, chosen = train_test_split(ids, test_size=test_fraction, stratify=stratum[first], random_state=random_state)
     in_test = np.isin(isolate, chosen)
     checks.labels(y[in_test], where=" of the test set")
@@ -182,8 +192,10 @@ def check_splits(splits, y):
     return splits
 
 
-def _strata(y, batch, isolate, fewest):
+def _strata(y, batch, isolate, fewest, what):
     """Number of each spectrum's city x label; cells of fewer isolates than `fewest` are joined, label by label.
+
+    `what` says in the message what as many are needed for.
 
     Raises
     ------
@@ -194,8 +206,7 @@ def _strata(y, batch, isolate, fewest):
     for label, n in table.groupby("y")["isolate"].nunique().items():
         if n < fewest:
             raise ValueError(
-                f"only {n} isolates are {checks.NAMES[label]}: too few for a share of 1/{fewest} of them; "
-                f"choose fewer folds or a larger test set"
+                f"only {n} isolates are {checks.NAMES[label]}, and {fewest} are needed {what}, or collect more"
             )
     small = table.groupby(["y", "batch"])["isolate"].transform("nunique") < fewest
     table.loc[small, "batch"] = ""

@@ -114,8 +114,16 @@ def plot_label_counts(dataset, ax, *, antibiotic=None):
     Returns
     -------
     Axes
+
+    Raises
+    ------
+    ValueError
+        If the data set was loaded without labels, or without those of this antibiotic.
     """
-    antibiotic = antibiotic or dataset.info["antibiotic"]
+    antibiotic = antibiotic or dataset.info.get("antibiotic")
+    if antibiotic not in dataset.info["counts"]:
+        known = ", ".join(map(repr, dataset.info["counts"])) or "none"
+        raise ValueError(f"the data set was loaded without labels of {antibiotic!r}; it has counts of: {known}")
     cities = dataset.info["counts"][antibiotic]
     left = np.zeros(len(cities))
     for label, (color, _, hatch) in LABEL_STYLES.items():

@@ -312,10 +312,15 @@ def test_interrupting_keeps_what_is_finished(tmp_path):
 
 def test_an_interrupted_training_is_no_result(tmp_path):
     model = MaldiMLPClassifier(epochs=100_000, hidden_dim=4, head_dims=(), early_stopping=False)
+    # What a shell script starts in the background ignores interrupts; there, this test was endless.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(1.0, _thread.interrupt_main)
     timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        run_study({"endless": model}, *DATA, folder=tmp_path, **SHORT)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run_study({"endless": model}, *DATA, folder=tmp_path, **SHORT)
+    finally:
+        signal.signal(signal.SIGINT, before)
     timer.join()
     assert not files(tmp_path)
 

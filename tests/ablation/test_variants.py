@@ -70,8 +70,7 @@ def test_the_matched_mlp_has_as_many_parameters_as_its_width_allows(n_bins, widt
 
 def test_only_what_is_known_is_counted():
     assert count_parameters(baselines()["logistic regression"], 6000) == 6001
-    with pytest.raises(TypeError, match="RandomForestClassifier"):
-        count_parameters(RandomForestClassifier(), 10)
+    assert count_parameters(RandomForestClassifier(), 10) is None
 
 
 def test_counting_draws_no_random_numbers():
