@@ -5,18 +5,21 @@ PYTHON ?= python3
 JOBS ?= 2
 
 PY = .venv/bin/python
-PIP = $(PY) -m pip install -q --disable-pip-version-check
-FIRST = notebooks/01_data_loading_and_caching.ipynb
+PIP = $(PY) -m pip install -q --disable-pip-version-check --retries 1 --timeout 30
 START := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test run notebooks students site bench clean
+.PHONY: help lab edit test run notebooks students site bench host clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
 
-lab: .venv/lab.stamp ## set up, and open JupyterLab on notebook 01 (LAB_ARGS="--no-browser" and the like)
-	$(PY) -m jupyterlab --ServerApp.root_dir=. $(if $(filter 0,$(shell id -u)),--allow-root) $(FIRST) $(LAB_ARGS)
+lab: .venv/lab.stamp ## set up, and open your copies of the notebooks in JupyterLab (LAB_ARGS="--no-browser" and the like)
+	$(PY) -m maldinb.course lab $(LAB_ARGS)
+
+edit: .venv/lab.stamp ## open the course's own notebooks, which are under version control, in JupyterLab
+	$(PY) -m jupyterlab --ServerApp.root_dir=. $(if $(filter 0,$(shell id -u)),--allow-root) \
+	    $(wildcard notebooks/01_*.ipynb) $(LAB_ARGS)
 
 test: .venv/test.stamp ## set up, and run all tests and compare every notebook with its stored outputs
 	@status=0; \
@@ -25,14 +28,14 @@ test: .venv/test.stamp ## set up, and run all tests and compare every notebook w
 	echo "make test took $$(( $$(date +%s) - $(START) )) s in all, setting up included."; exit $$status
 
 run: .venv/lab.stamp ## execute the series into build/run (DATASET=kleb-ai ANTIBIOTIC=Meropenem PARAMS="EPOCHS=5")
-	$(PY) -m maldinb.series run $(if $(DATASET),-p "DATASET=$$DATASET") $(if $(ANTIBIOTIC),-p "ANTIBIOTIC=$$ANTIBIOTIC") \
-	    $(foreach pair,$(PARAMS),-p "$(pair)") $(ONLY)
+	$(PY) -m maldinb.series run $(ONLY) $(foreach name,DATASET ANTIBIOTIC FOLDER,$(if $($(name)),-p "$(name)=$$$(name)")) \
+	    $(foreach pair,$(PARAMS),-p "$(pair)")
 
 notebooks: .venv/lab.stamp ## execute the edited notebooks/*.py and write their .ipynb (ONLY=01_... for some of them)
 	$(PY) -m maldinb.series refresh $(ONLY)
 
-students: .venv/lab.stamp ## write copies without solutions and outputs to build/students (ONLY=01_... for some of them)
-	$(PY) -m maldinb.exercises.students $(ONLY)
+students: .venv/lab.stamp ## write copies without solutions and outputs to students/ (ONLY=01_... for some of them)
+	$(PY) -m maldinb.course students $(ONLY)
 
 site: .venv/site.stamp ## build the pages of the course, the glossary and the package into build/site
 	$(PY) -m sphinx -q -n -W --keep-going -b html -c docs -d build/doctrees . build/site
@@ -41,15 +44,26 @@ site: .venv/site.stamp ## build the pages of the course, the glossary and the pa
 bench: .venv/bench.stamp ## time and memory against peer packages
 	$(PY) -m benchmarks $(BENCH_ARGS)
 
-clean: ## remove .venv, build/ and caches of tools; downloaded data stay
+host: ## say where your copy of the repository is hosted (REPOSITORY=owner/name): links of README and site follow
+	@$(PYTHON) -c 'import pathlib, re, sys; new = sys.argv[1]; read = lambda n: pathlib.Path(n).read_text(encoding="utf-8"); \
+	    re.fullmatch(r"[\w.-]+/[\w.-]+", new) or sys.exit("Name the repository: make host REPOSITORY=owner/name"); \
+	    old = re.search(r"github\.com/([\w.-]+/[\w.-]+)\"", read("pyproject.toml"))[1]; \
+	    [pathlib.Path(n).write_text(read(n).replace(old, new), encoding="utf-8") for n in ("pyproject.toml", "README.md")]; \
+	    print(f"{old} is {new} now, in pyproject.toml and README.md")' "$(REPOSITORY)"
+
+clean: ## remove .venv, build/ and caches of tools; your copies and downloaded data stay
 	rm -rf .venv build dist .ruff_cache .pytest_cache .hypothesis .coverage
 	find maldinb tests notebooks benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- setting up -------------------------------------------------------------------------------------------------------
 
+# What to do where pip cannot install, which is nearly always for want of a network.
+OFFLINE = { echo "pip could not install what is needed (its reason stands above). With a network it should. Without one:"; \
+    echo "docs/teaching.md, 'Without a network', says how to install from a folder that was filled elsewhere."; exit 1; }
+
 .venv/lab.stamp .venv/site.stamp .venv/test.stamp .venv/bench.stamp: .venv/%.stamp: .venv/torch.stamp pyproject.toml constraints.txt
 	@echo "Installing maldinb and what it needs for '$*' into .venv (silent for a minute or two) ..."
-	$(PIP) -c constraints.txt -e ".[$*]"
+	@$(PIP) -c constraints.txt -e ".[$*]" || $(OFFLINE)
 	@touch $@
 
 # PyTorch first and by itself. On Linux the package index hands everybody the build for NVIDIA cards, with several GB of
@@ -59,18 +73,23 @@ clean: ## remove .venv, build/ and caches of tools; downloaded data stay
 #   TORCH_INDEX=           never look at another index
 #   TORCH_INDEX=https://.. look there, on whatever machine
 .venv/torch.stamp: constraints.txt | .venv/bin/python
-	@index="$(TORCH_INDEX)"; \
-	if [ "$(origin TORCH_INDEX)" = undefined ] && [ "$$(uname -sm)" = "Linux x86_64" ] && ! command -v nvidia-smi >/dev/null; \
-	then \
-	    index=https://download.pytorch.org/whl/cpu; \
-	    $(PY) -c "import urllib.request as u; u.urlopen('$$index/torch/', timeout=3)" 2>/dev/null || \
-	        { echo "PyTorch's index of CPU builds does not answer; asking pip's own sources."; index=; }; \
+	@index="$(TORCH_INDEX)"; build="PyTorch (200 MB)"; \
+	if [ "$$(uname -sm)" = "Linux x86_64" ]; then \
+	    if [ "$(origin TORCH_INDEX)" = undefined ] && ! command -v nvidia-smi >/dev/null; then \
+	        index=https://download.pytorch.org/whl/cpu; \
+	        $(PY) -c "import urllib.request as u; u.urlopen('$$index/torch/', timeout=3)" 2>/dev/null || \
+	            { echo "PyTorch's index of CPU builds does not answer; asking pip's own sources."; index=; }; \
+	    fi; \
+	    [ -n "$$index" ] || build="PyTorch from pip's own sources. If these have no CPU build, it is the one for NVIDIA cards, 5 GB in all: \
+	Ctrl-C stops it, and TORCH_INDEX=... names an index of CPU builds"; \
 	fi; \
-	echo "Installing PyTorch (200 MB for a CPU build) ..."; \
-	$(PIP) --no-deps "$$(grep '^torch==' constraints.txt)" $${index:+--extra-index-url "$$index"}
+	echo "Installing $$build ..."; \
+	$(PIP) --no-deps "$$(grep '^torch==' constraints.txt)" $${index:+--extra-index-url "$$index"} || $(OFFLINE)
 	@touch $@
 
 .venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || \
+	    { echo "There is no program called $(PYTHON). Name a Python of 3.11 or newer: make PYTHON=python3.12 lab"; exit 1; }
 	@$(PYTHON) -c 'import sys; v = sys.version_info; \
 	    sys.exit(v < (3, 11) and "maldinb needs Python 3.11 or newer, and $(PYTHON) is %d.%d; try: make PYTHON=python3.12 lab" % v[:2])'
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \

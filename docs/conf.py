@@ -12,6 +12,9 @@ import maldinb
 
 sys.path.insert(0, str(Path(__file__).parent / "extensions"))
 
+_PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+_REPOSITORY = _PROJECT["urls"]["Repository"]
+
 project = "maldinb"
 author = "maldinb contributors"
 copyright = "maldinb contributors, MIT licence"
@@ -58,3 +61,10 @@ html_theme_options = {
     "show_toc_level": 2,
     "navbar_persistent": [],  # the sidebar has the search; a second one would need a bar across the page
 }
+if "/OWNER/" not in _REPOSITORY:  # else nobody has said yet where this copy is hosted
+    html_theme_options |= {
+        "repository_url": _REPOSITORY,
+        "repository_branch": "main",
+        "use_repository_button": True,
+        "launch_buttons": {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"},
+    }

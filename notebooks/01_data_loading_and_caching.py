@@ -697,7 +697,9 @@ ipywidgets.interactive(
 # the real collection ([benchmarks/README.md](../benchmarks/README.md) holds the comparison), but what it says about
 # *Klebsiella* is invented.
 #
-# **Next:** [notebook 02](02_training.ipynb) trains a network on `X` and `y`.
+# **Next:** [notebook 02](02_training.ipynb) trains a network on `X` and `y`. Before you open it, close this one: its
+# kernel ends with it, and leaves its memory to the next. (Elsewhere than in the course's JupyterLab, choose *Kernel, Shut
+# Down Kernel*.)
 #
 # ### Further reading
 #

@@ -42,6 +42,7 @@ ANTIBIOTIC = "Amikacin"  # or "Meropenem"; with your own folder a column of its 
 EPOCHS = 30
 HIDDEN_DIM = 256
 SEED = 0
+DEVICE = "cpu"  # "auto" takes a GPU where there is one, and then numbers differ a little from run to run
 
 # %%
 import tempfile
@@ -276,7 +277,7 @@ claim("the loss falls below that of guessing, ln 2 = 0.69", losses[-1] < np.log(
 # manners of scikit-learn (`fit`, `predict_proba`, pipelines, cross-validation).
 
 # %%
-mlp = maldinb.MaldiMLPClassifier(epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED)
+mlp = maldinb.MaldiMLPClassifier(epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE)
 mlp.fit(X_train, y_train)
 
 fig, ax = plt.subplots()
@@ -289,7 +290,7 @@ plt.show()
 
 # %%
 p_known = mlp.predict_proba(X_train)[:, 1]
-again = maldinb.MaldiMLPClassifier(epochs=2, hidden_dim=HIDDEN_DIM, random_state=SEED)
+again = maldinb.MaldiMLPClassifier(epochs=2, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE)
 twice = [again.fit(X_train, y_train).predict_proba(X_train) for _ in range(2)]
 claim("the training loss ends lower than it began", mlp.history_["train_loss"][-1] < mlp.history_["train_loss"][0])
 claim("two fits with one seed are identical", np.array_equal(*twice))
@@ -732,6 +733,8 @@ pd.DataFrame({"AUROC": said}).round(2)
 # [doi:10.1186/s12866-025-04657-2](https://doi.org/10.1186/s12866-025-04657-2)).
 #
 # **Next:** [notebook 03](03_attention_interpretation.ipynb) looks at the gates. Do they tell what the network looks at?
+# Before you open it, close this one: its kernel ends with it, and leaves its memory to the next. (Elsewhere than in the
+# course's JupyterLab, choose *Kernel, Shut Down Kernel*.)
 #
 # ### Further reading
 #

@@ -45,6 +45,7 @@ HIDDEN_DIM = 256
 SEED = 0
 N_REPEATS = 1  # of the 5-fold cross-validation; a full study has 5
 N_SEEDS = 2  # fits of each variant on each split; a full study has 3
+DEVICE = "cpu"  # "auto" takes a GPU where there is one, and then numbers differ a little from run to run
 N_JOBS = None  # fits at the same time; one for each core, where there is 1 GB of memory for each
 FOLDER = None  # where finished fits are kept; a study that was stopped goes on from there
 MIN_DIFFERENCE = 0.02  # AUROC
@@ -91,7 +92,7 @@ print(f"{data}: {len(y)} spectra with a label, {y.sum()} of them resistant")
 
 # %%
 plain = maldinb.MaldiMLPClassifier(
-    epochs=2, hidden_dim=HIDDEN_DIM, use_attention=False, random_state=SEED
+    epochs=2, hidden_dim=HIDDEN_DIM, use_attention=False, random_state=SEED, device=DEVICE
 ).fit(X, y)
 try:
     plain.get_attention_weights(X)
@@ -108,7 +109,9 @@ claim("a network without attention refuses to show attention weights", "no atten
 # below removes one explanation:
 
 # %%
-models = ablation.variants(X.shape[1], epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED)
+models = ablation.variants(
+    X.shape[1], epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE
+)
 removes = {
     "learned gate": "nothing: the network in question",
     "learned gate, other seed": "nothing: what chance alone does",
@@ -513,7 +516,7 @@ claim("a hundred repeats would not resolve twice as much as five", foretold["100
 # %% [markdown]
 # From a terminal,
 #
-#     make run ONLY=04_ablation_without_attention PARAMS="N_REPEATS=5 N_SEEDS=3 N_JOBS=2 FOLDER=~/maldinb-study"
+#     make run ONLY=04_ablation_without_attention FOLDER=~/maldinb-study PARAMS="N_REPEATS=5 N_SEEDS=3 N_JOBS=2"
 #
 # runs this notebook as a full study. Each finished fit is on disk at once; if the study is stopped, the same command
 # goes on where it was. In Python, `with joblib.parallel_config(backend="dask"):` around `run_study` spreads it over a
@@ -635,6 +638,9 @@ cost.assign(**{"trained parameters": pd.Series(parameters, dtype="Int64"), "AURO
 # 4. Ablation: no advantage of training with the gate is seen, and the intervals say how large one could still be.
 #
 # **On simulated spectra** the size of each difference belongs to the simulation. What carries over is how to find out.
+#
+# **Done.** Close this notebook, and its kernel ends with it. (Elsewhere than in the course's JupyterLab, choose *Kernel,
+# Shut Down Kernel*.)
 #
 # ### Further reading
 #

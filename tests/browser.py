@@ -48,7 +48,7 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def jupyterlab(root: Path, home: Path) -> Iterator[str]:
+def jupyterlab(root: Path, home: Path, *more: str) -> Iterator[str]:
     """Serve `root` on a free port with nobody's personal settings; gives an address with a place for the path."""
     for name, values in SETTINGS.items():
         file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -71,7 +71,7 @@ def jupyterlab(root: Path, home: Path) -> Iterator[str]:
         "--ServerApp.port=0",
         "--ServerApp.ip=127.0.0.1",
     ]
-    options += [f"--ServerApp.root_dir={root}", f"--IdentityProvider.token={token}"]
+    options += [f"--ServerApp.root_dir={root}", f"--IdentityProvider.token={token}", *more]
     with (home / "server.log").open("w") as log:
         server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], env=environ, stdout=log, stderr=log)
     try:

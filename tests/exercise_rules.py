@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from notebook_rules import RULES, code_cells, printed, rule, tree
 
+from maldinb.course.copies import SOLUTION
 from maldinb.exercises.checking import RIGHT, NotYet
-from maldinb.exercises.students import SOLUTION
 
 __all__ = ["RULES"]
 

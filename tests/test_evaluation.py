@@ -139,6 +139,15 @@ def test_a_test_set_with_one_label_is_refused():
             ev.hold_out(y, ["Rome"] * 16, groups=isolate, random_state=seed)
 
 
+@given(st.integers(0, 2**32 - 1))
+def test_pairs_within_a_city_are_counted(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(1, 12))
+    y, city = rng.integers(0, 2, n), rng.choice(["Rome", "Milan"], n)
+    pairs = [(i, j) for i in range(n) for j in range(n) if y[i] == 1 and y[j] == 0 and city[i] == city[j]]
+    assert ev.pairs_within_city(y, city) == len(pairs)
+
+
 def test_leave_one_city_out():
     folds = ev.leave_one_city_out(pd.Series(["Rome", "Milan", "Rome"], index=[7, 8, 9]))
     assert [(city, train.tolist(), test.tolist()) for city, train, test in folds] == [

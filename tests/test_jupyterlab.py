@@ -2,12 +2,14 @@
 
 import ast
 import os
+import re
 from pathlib import Path
 
 import demo
 import nbformat
 import pytest
 
+from maldinb.course.__main__ import SETTINGS
 from maldinb.pairs import WIDGET_TEXT, WIDGET_VIEW, as_text
 
 # Where the browser is required, a missing playwright must not pass for a skipped test.
@@ -28,7 +30,8 @@ SCREENSHOTS = ROOT / "build" / "screenshots"
 def lab(executable, tmp_path_factory):
     """The served folder and the address of a notebook in it."""
     root = tmp_path_factory.mktemp("served")
-    with browser.jupyterlab(root, tmp_path_factory.mktemp("home")) as address:
+    settings = f"--LabApp.app_settings_dir={SETTINGS}"
+    with browser.jupyterlab(root, tmp_path_factory.mktemp("home"), settings) as address:
         yield root, address
 
 
@@ -95,6 +98,18 @@ def test_the_py_of_a_pair_opens_as_a_notebook(path, lab, page):
 
 def test_demo_runs_in_jupyterlab(lab, page, tmp_path):
     check(page, lab, demo.make(tmp_path))
+
+
+def test_closing_a_notebook_ends_its_kernel(lab, page, tmp_path):
+    """Four open notebooks would take more memory than Binder grants."""
+    root, address = lab
+    browser.copy_stripped(demo.make(tmp_path, name="04_closed"), root)
+    browser.run_and_save(page, address.format(name="04_closed"))
+    sessions = re.sub(r"lab/.*\?", "api/sessions?", address)
+    paths = "async url => (await (await fetch(url)).json()).map(session => session.path)"
+    assert "04_closed.ipynb" in page.evaluate(paths, sessions)
+    browser.command(page, "application:close")
+    page.wait_for_function(f"async url => !(await ({paths})(url)).includes('04_closed.ipynb')", arg=sessions)
 
 
 def test_an_error_is_found(lab, page, tmp_path):

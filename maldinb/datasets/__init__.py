@@ -11,6 +11,7 @@ from .raw import raw_spectrum
 from .simulated import load_simulated, write_simulated_archive
 
 __all__ = [
+    "LOADERS",
     "DatasetError",
     "SpectraDataset",
     "binary_labels",
@@ -22,7 +23,8 @@ __all__ = [
     "write_simulated_archive",
 ]
 
-_LOADERS = {"simulated": load_simulated, "kleb-ai": load_maldi_kleb_ai}
+#: Data sets that have a name.
+LOADERS = {"simulated": load_simulated, "kleb-ai": load_maldi_kleb_ai}
 
 
 def load_dataset(name=None, antibiotic="Amikacin", **options):
@@ -48,9 +50,9 @@ def load_dataset(name=None, antibiotic="Amikacin", **options):
         If there is no data set, folder or archive of that name.
     """
     name = name or os.environ.get("MALDINB_DATASET") or "simulated"
-    if name in _LOADERS:
-        return _LOADERS[name](antibiotic, **options)
+    if name in LOADERS:
+        return LOADERS[name](antibiotic, **options)
     if Path(name).expanduser().exists():
         return load_spectra(name, label=antibiotic, **options)
-    known = ", ".join(map(repr, _LOADERS))
+    known = ", ".join(map(repr, LOADERS))
     raise ValueError(f"unknown data set {str(name)!r}; choose one of {known}, or the path of a folder or tar archive")

@@ -5,7 +5,7 @@ Everywhere, `y` is 1 for resistant (R) and 0 for susceptible (S), `score` is a m
 
 from .baselines import baselines, city_only_scores
 from .calibration import brier, calibration_table, expected_calibration_error
-from .discrimination import Interval, auroc_with_interval, within_city_auroc
+from .discrimination import Interval, auroc_with_interval, pairs_within_city, within_city_auroc
 from .errors import ACCEPTANCE_LIMITS, Cutoff, error_rates, threshold_for
 from .splits import hold_out, leave_one_city_out, out_of_fold_scores, stratified_splits
 from .tables import leave_one_city_out_table, score_table
@@ -25,6 +25,7 @@ __all__ = [
     "leave_one_city_out",
     "leave_one_city_out_table",
     "out_of_fold_scores",
+    "pairs_within_city",
     "score_table",
     "stratified_splits",
     "threshold_for",

@@ -120,6 +120,30 @@ def within_city_auroc(y, score, batch):
     return float(np.average(np.nan_to_num(list(cities.values())), weights=pairs)), cities
 
 
+def pairs_within_city(y, batch):
+    """Number of pairs of an R and an S that come from the same city: what can be compared within cities.
+
+    Parameters
+    ----------
+    y : array_like of {0, 1}, shape (n,)
+        Perhaps of one label only.
+    batch : array_like of str, shape (n,)
+
+    Returns
+    -------
+    int
+        0 where each city has only R or only S.
+
+    Raises
+    ------
+    ValueError
+        If the input is malformed.
+    """
+    y = checks.labels(y, both=False)
+    batch = checks.batches(batch, len(y))
+    return int(sum(y[batch == city].sum() * (1 - y[batch == city]).sum() for city in set(batch)))
+
+
 def _delong_limits(y, score, isolate, value, tail):
     """Limits from DeLong's variance, on the scale of the logit."""
     r, s = y == 1, y == 0

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
+from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline
 
 from . import checks
@@ -75,7 +76,7 @@ def leave_one_city_out_table(estimators, X, y, batch, *, level=0.95, groups=None
     -------
     DataFrame
         A row for each model and held-out city: ``model``, ``city``, numbers of ``R`` and ``S`` there, ``auroc`` with
-        its interval ``low`` to ``high``.
+        its interval ``low`` to ``high``, NaN for a city with a single isolate of one label.
 
     Raises
     ------
@@ -99,7 +100,11 @@ def leave_one_city_out_table(estimators, X, y, batch, *, level=0.95, groups=None
     for name, estimator in estimators.items():
         for city, train, test in splits:
             score = clone(estimator).fit(_rows(X, train), y[train]).predict_proba(_rows(X, test))[:, 1]
-            auroc = auroc_with_interval(y[test], score, level=level, groups=isolate[test])
+            fewest = min(len(np.unique(isolate[test][y[test] == label])) for label in (0, 1))
+            if fewest > 1:
+                auroc = auroc_with_interval(y[test], score, level=level, groups=isolate[test])
+            else:  # a single R, or a single S: a score, and no way to tell how uncertain it is
+                auroc = roc_auc_score(y[test], score), np.nan, np.nan
             rows.append((name, city, int(y[test].sum()), int((1 - y[test]).sum()), *auroc))
     return pd.DataFrame(rows, columns=["model", "city", "R", "S", "auroc", "low", "high"])
 

@@ -8,7 +8,7 @@ It prints one line and raises nothing, so that *Run All* goes on::
     right ✓ ...             and what to take from it
     nothing to check: ...   these data do not allow the question
 
-How one is written: see `checking`. How students get notebooks without solutions: see `students`.
+How one is written: see `checking`. How students get notebooks without solutions: see `maldinb.course`.
 """
 
 from .ablation import check_corrected_error, check_resolution, check_small_head, check_verdict

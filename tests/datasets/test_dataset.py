@@ -53,7 +53,7 @@ def test_the_switch(monkeypatch, folder):
     loaded = []
     monkeypatch.setattr(
         maldinb.datasets,
-        "_LOADERS",
+        "LOADERS",
         {n: lambda a, n=n, **o: loaded.append((n, a, o)) for n in ("simulated", "kleb-ai")},
     )
     monkeypatch.delenv("MALDINB_DATASET", raising=False)

@@ -1,0 +1,1 @@
+"""What makes notebooks a course: pages of a run, copies to work in and to hand out."""

@@ -1,0 +1,183 @@
+"""Copies to work in and to hand out: without solutions where these are to stay out, and never overwritten."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import demo
+import nbformat
+import pytest
+from exercise_rules import printed, tags
+from jupyter_server.services.contents.largefilemanager import LargeFileManager
+
+from maldinb.course.__main__ import main
+from maldinb.course.copies import copy_of, write_copies
+from maldinb.pairs import read_pair
+from maldinb.series import execute
+
+try:
+    from jupytext.sync_contentsmanager import build_sync_jupytext_contents_manager_class as contents_manager
+except ImportError:  # older releases
+    from jupytext.contentsmanager import build_jupytext_contents_manager_class as contents_manager
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+STEMS = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory):
+    out = tmp_path_factory.mktemp("handed out") / "students"
+    written = write_copies(NOTEBOOKS, out, solutions=False).written
+    return {path.stem: path for path in written}
+
+
+def near(link):
+    return f"{link[1] or 'glossary'}.md"
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_copy_has_everything_but_solutions_and_outputs(stem, copies):
+    original, copy = nbformat.read(NOTEBOOKS / f"{stem}.ipynb", 4), nbformat.read(copies[stem], 4)
+    nbformat.validate(copy)
+    kept = [cell.source for cell in original.cells if "solution" not in tags(cell)]
+    here = [re.sub(r"\.\./(?:docs/glossary|(benchmarks)/README)\.md", near, source) for source in kept]
+    assert [cell.source for cell in copy.cells] == here
+    assert len(kept) < len(original.cells)
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in copy.cells)
+    assert copy.metadata.kernelspec.name == "python3"
+
+
+def test_copy_runs_with_untouched_stubs(copies):
+    """Of the others, the rule exercise_stands_alone sees to it that no cell needs a solution."""
+    nb = nbformat.read(copies["01_data_loading_and_caching"], 4)
+    result = execute(nb, "01", NOTEBOOKS, timeout=300)
+    assert result.error is None
+    assert result.claims.total and not result.claims.broken
+    stubs = [cell for cell in nb.cells if "exercise" in tags(cell)]
+    assert len(stubs) >= 3
+    assert all(printed(cell).startswith("not yet: ") for cell in stubs)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_links_lead_to_files_beside_the_copy(stem, copies):
+    text = "\n".join(cell.source for cell in nbformat.read(copies[stem], 4).cells if cell.cell_type == "markdown")
+    links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
+    assert "glossary.md" in links and not [link for link in links if not (copies[stem].parent / link).exists()]
+    assert "```" not in copies["glossary"].read_text(encoding="utf-8")
+
+
+def test_solutions_stay_out_even_beside_the_sources(tmp_path, copies):
+    """JupyterLab reads the .py of a pair, and so gave students the solutions that had been left out."""
+    folder = shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
+    name = "01_data_loading_and_caching.ipynb"
+    shutil.copy(copies[Path(name).stem], folder / name)
+    before = {path.name: path.read_bytes() for path in folder.glob("*.py")}
+    manager = contents_manager(LargeFileManager)()
+    manager.root_dir = str(folder)
+    content = manager.get(name)["content"]
+    assert not any("solution" in cell["metadata"].get("tags", []) for cell in content["cells"])
+    manager.save({"type": "notebook", "content": content}, name)
+    assert before == {path.name: path.read_bytes() for path in folder.glob("*.py")}
+
+
+def test_the_original_stays_as_it_is():
+    nb = read_pair(NOTEBOOKS / "01_data_loading_and_caching.py")
+    before = nbformat.writes(nb)
+    copy_of(nb, solutions=False)
+    assert nbformat.writes(nb) == before
+
+
+def test_a_copy_to_work_in_has_solutions_and_outputs():
+    nb = read_pair(NOTEBOOKS / "01_data_loading_and_caching.py")
+    copy = copy_of(nb, solutions=True)
+    assert len(copy.cells) == len(nb.cells)
+    assert [cell.get("outputs") for cell in copy.cells] == [cell.get("outputs") for cell in nb.cells]
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A folder with two small notebooks, in which commands are typed."""
+    for name in ("01_demo", "02_demo"):
+        demo.make(tmp_path / "notebooks", name=name, execute=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_answers_are_never_overwritten(course, capsys):
+    assert main(["students"]) == 0
+    first = Path("students/01_demo.ipynb")
+    assert capsys.readouterr().out == "students/01_demo.ipynb\nstudents/02_demo.ipynb\n"
+    first.write_text("my answers")
+    (course / "students" / "02_demo.ipynb").unlink()
+    assert main(["students"]) == 0
+    assert first.read_text() == "my answers"
+    said = capsys.readouterr().out
+    assert said.startswith("students/02_demo.ipynb\nKept as they are in students: 01_demo.ipynb. Move them away")
+
+
+def test_names_pick_some(course, capsys):
+    assert main(["students", "02_demo", "--out", "elsewhere"]) == 0
+    assert [path.name for path in Path("elsewhere").iterdir()] == ["02_demo.ipynb"]
+    assert main(["students", "07_none"]) == 2
+    assert "error: no notebook 07_none in notebooks; there are: 01_demo, 02_demo" in capsys.readouterr().err
+
+
+def opened(monkeypatch):
+    """Let `lab` tell what it would start."""
+    commands = []
+    monkeypatch.setattr(os, "execv", lambda program, command: commands.append(command))
+    return commands
+
+
+def test_lab_opens_copies_and_says_which_are_outdated(course, monkeypatch, capsys):
+    commands = opened(monkeypatch)
+    before = {path.name: path.read_bytes() for path in Path("notebooks").iterdir()}
+    main(["lab", "--no-browser", "--port", "9999"])
+    assert "Your copies of the notebooks are in workspace; notebooks stays as it is." in capsys.readouterr().out
+    assert commands[0][:3] == [sys.executable, "-m", "jupyterlab"]
+    assert {"workspace/01_demo.ipynb", "--no-browser", "9999"} <= set(commands[0])
+    main(["lab"])
+    assert capsys.readouterr().out == ""
+    source = Path("notebooks/02_demo.py")
+    source.write_text(source.read_text().replace("a parabola", "another parabola"))
+    mine = Path("workspace/02_demo.ipynb").read_bytes()
+    main(["lab"])
+    assert capsys.readouterr().out.startswith("workspace/02_demo.ipynb is yours, and was kept; the course has another")
+    assert Path("workspace/02_demo.ipynb").read_bytes() == mine
+    source.write_bytes(before["02_demo.py"])
+    assert before == {path.name: path.read_bytes() for path in Path("notebooks").iterdir()}
+
+
+def test_a_data_set_is_a_path_from_where_the_command_was_typed(course, monkeypatch):
+    opened(monkeypatch)
+    for name, meant in {"my_spectra": str(course / "my_spectra"), "kleb-ai": "kleb-ai"}.items():
+        monkeypatch.setenv("MALDINB_DATASET", name)
+        main(["lab"])
+        assert os.environ["MALDINB_DATASET"] == meant
+
+
+def test_working_in_a_copy_leaves_the_repository_clean(tmp_path):
+    """What git would see after JupyterLab has opened and saved every copy."""
+    shutil.copytree(NOTEBOOKS, tmp_path / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copytree(ROOT / "benchmarks", tmp_path / "benchmarks")
+    shutil.copy(ROOT / ".gitignore", tmp_path)
+
+    def git(*arguments):
+        command = ["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-q", "-m", "as it was")
+    write_copies(tmp_path / "notebooks", tmp_path / "workspace")
+    manager = contents_manager(LargeFileManager)()
+    manager.root_dir = str(tmp_path)
+    for stem in STEMS:
+        content = manager.get(f"workspace/{stem}.ipynb")["content"]
+        manager.save({"type": "notebook", "content": content}, f"workspace/{stem}.ipynb")
+    assert git("status", "--porcelain") == ""

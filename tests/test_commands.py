@@ -1,0 +1,231 @@
+"""Every command that README and docs show is run as it stands there, in a copy of the repository.
+
+The notebooks of the copy have the names and parameters of the course's, and little else: what is tried here are the
+commands. What they take is made small by `SMALLER`; what cannot be run here is in `NOT_HERE`, with the reason.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import demo
+import pytest
+
+from maldinb import write_simulated_archive
+from maldinb.pairs import read_pair
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "benchmarks" / "README.md"]
+TEXTS += sorted((ROOT / "notebooks").glob("*.py"))
+PROGRAM = r"(?:[A-Z_]+=\S+ )*(?:make|python|pip|py|conda|jupyter|export|\.venv[/\\]\S+)\b"
+
+NOT_HERE = {
+    r"make test": "it is what runs this",
+    r"make bench|.*-m benchmarks": "takes half an hour and the peers' packages; benchmarks/README.md holds its results",
+    r"make site": "test_site.py builds the site with the same command",
+    r"py -m venv|\.venv\\Scripts": "for Windows",
+    r"conda |pip install --no-deps -e \.": "takes conda",
+    r"python -m (pip download|venv)|\.venv/bin/python -m pip install": "takes a network",
+}
+SERVES = r"make (lab|edit)|maldinb\.course lab"
+#: Text of a command -> what it is run with instead.
+SMALLER = {
+    "path/to/my_spectra": "my_spectra",
+    "/path/to/shared/maldinb-cache": "$PWD/cache",
+    "load_simulated()": "load_simulated(n_spectra=12)",
+}
+
+
+def commands(text: str) -> list[str]:
+    """The lines of indented code blocks and the inline code that begin with a program that one calls."""
+    lines = re.findall(rf"(?m)^(?:# )? {{4}}({PROGRAM}.*)$", text)
+    inline = re.findall(r"`((?:[A-Z_]+=\S+ )*make\b [^`]*)`", text)
+    return list(dict.fromkeys(line.strip() for line in [*lines, *inline]))
+
+
+ALL = list(dict.fromkeys(command for path in TEXTS for command in commands(path.read_text(encoding="utf-8"))))
+HERE = [command for command in ALL if not any(re.match(pattern, command) for pattern in NOT_HERE)]
+HERE.sort(key=lambda command: command == "make clean")  # which takes away what the others need
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """A copy of what git has and would have, set up, with small notebooks and a small MALDI-Kleb-AI in its cache."""
+    folder = tmp_path_factory.mktemp("clone") / "a course"
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
+    names = listed.stdout.splitlines() or pytest.skip("no git checkout")
+    for name in names:
+        if (ROOT / name).is_file() and not name.startswith(("notebooks/", "tests/")):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    for py in sorted((ROOT / "notebooks").glob("*.py")):
+        cell = next(c for c in read_pair(py).cells if "parameters" in c.metadata.get("tags", []))
+        cells = ["[markdown]\n# # Title", f'tags=["parameters"]\n{cell.source}', "\nprint(DATASET)"]
+        demo.make(folder / "notebooks", demo.HEADER + "".join(f"\n# %% {c}\n" for c in cells), py.stem, execute=False)
+    (folder / "tests").mkdir()
+
+    archive = write_simulated_archive(folder / "maldi-tof.tar", n_spectra=12)
+    kleb_ai, digest = folder / "maldinb" / "datasets" / "kleb_ai.py", hashlib.md5(archive.read_bytes()).hexdigest()
+    kleb_ai.write_text(re.sub(r'"[0-9a-f]{32}"', f'"{digest}"', kleb_ai.read_text(encoding="utf-8")), encoding="utf-8")
+    (folder / "cache" / "maldi-kleb-ai").mkdir(parents=True)
+    shutil.copy(archive, folder / "cache" / "maldi-kleb-ai")
+    (folder / "my_spectra").mkdir()
+    subprocess.run(["tar", "-xf", archive.name, "-C", "my_spectra"], cwd=folder, check=True)
+    table = folder / "my_spectra" / "metadata.csv"
+    table.write_text(table.read_text().replace("Amikacin", "Ceftazidime").replace("City", "Ward"))
+
+    python = folder / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -W ignore::UserWarning "$@"\n')
+    python.chmod(0o755)
+    (python.parent / "python3").symlink_to("python")
+    for name in ("torch", "lab", "test", "site"):
+        (folder / ".venv" / f"{name}.stamp").touch()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def environ(clone):
+    more = {"MALDINB_CACHE_DIR": str(clone / "cache"), "HOME": str(clone / "home"), "BROWSER": "true"}
+    for name in ("CONFIG", "DATA", "RUNTIME"):
+        more[f"JUPYTER_{name}_DIR"] = str(clone / "home" / name)
+    (clone / "home").mkdir()
+    path = f"{clone / '.venv' / 'bin'}:{os.environ['PATH']}"
+    without = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "DATASET", "PYTHONPATH")
+    return {name: value for name, value in os.environ.items() if name not in without} | more | {"PATH": path}
+
+
+def shell(command, clone, environ):
+    """Exit status and output of a command; one that serves JupyterLab is told to stop as soon as that is up."""
+    serves = re.search(SERVES, command)
+    log = clone / "log.txt"
+    with log.open("w") as out:
+        options = {"cwd": clone, "env": environ, "stdout": out, "stderr": subprocess.STDOUT, "start_new_session": True}
+        process = subprocess.Popen(["bash", "-c", command], **options)
+        deadline = time.monotonic() + 120
+        while process.poll() is None and time.monotonic() < deadline:
+            if serves and "is running at" in log.read_text():
+                os.killpg(process.pid, signal.SIGTERM)
+            time.sleep(0.1)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    return process.returncode, log.read_text()
+
+
+@pytest.mark.parametrize("command", HERE)
+def test_command(command, clone, environ):
+    run = command
+    for text, other in SMALLER.items():
+        run = run.replace(text, other)
+    status, said = shell(run, clone, environ)
+    if re.search(SERVES, run):
+        assert "is running at" in said, said
+        assert "--port 9999" not in run or ":9999/" in said
+    else:
+        assert status == 0, said
+    if run == "make clean":
+        assert not (clone / ".venv").exists() and not (clone / "build").exists()
+        assert (clone / "workspace").exists() and (clone / "students").exists()
+    for name in re.findall(r"ONLY=(\S+)", run):
+        assert name in said
+    if "make run" in run:
+        ran = re.findall(r"(?m)^(\d\d_\w+) +\| +0/0 ", said)
+        assert ran and (clone / "build" / "run" / "index.html").exists(), said
+
+
+# What stands before a piece of Python in the text around it, for small spectra.
+BEFORE = """
+import maldinb
+from maldinb import evaluation
+data = maldinb.load_simulated(n_spectra=60)
+X, y = maldinb.binary_labels(data)
+city, isolate = data.batch[X.index], data.isolate[X.index]
+models = {"one": evaluation.baselines()["logistic regression"]}
+"""
+SMALLER_PYTHON = {
+    'Client("tcp://scheduler:8786")': "Client(n_workers=1, threads_per_worker=1, dashboard_address=None)",
+    'load_dataset("simulated")': 'load_dataset("simulated", n_spectra=60)',
+    "epochs=30": "epochs=2",
+}
+BLOCKS = [b for path in TEXTS for b in re.findall(r"(?s)```python\n(.*?)```", path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("number", range(len(BLOCKS)))
+def test_python(number, clone, environ):
+    code = BLOCKS[number]
+    for text, other in SMALLER_PYTHON.items():
+        code = code.replace(text, other)
+    code = "if __name__ == '__main__':\n" + "".join(f"    {line}\n" for line in (BEFORE + code).splitlines())
+    (clone / "block.py").write_text(code, encoding="utf-8")
+    command = [sys.executable, "-W", "ignore", "block.py"]
+    done = subprocess.run(command, cwd=clone, env=environ, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_there_are_commands_and_reasons():
+    assert len(HERE) > 12 and {"make lab", "make run", "make students", "make notebooks"} <= set(HERE)
+    unused = [pattern for pattern in NOT_HERE if not any(re.match(pattern, command) for command in ALL)]
+    assert unused == []
+
+
+def test_commands_are_found():
+    text = "Type\n\n    DATASET=a/b make run\n    not this\n\nor `make x ONLY=1`, not `maker`.\n\n#     make y\n"
+    assert commands(text) == ["DATASET=a/b make run", "make y", "make x ONLY=1"]
+
+
+# --- when something is missing ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """What `make` reads, in a folder where nothing is set up."""
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    return tmp_path
+
+
+def make(folder, *arguments):
+    return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True)
+
+
+def test_a_python_that_is_not_there(bare):
+    done = make(bare, "lab", "PYTHON=nosuchpython")
+    assert done.returncode != 0
+    assert "There is no program called nosuchpython. Name a Python of 3.11 or newer: make PYTHON=" in done.stdout
+
+
+@pytest.mark.parametrize("ready", [[], ["torch"]])
+def test_no_network(bare, ready):
+    """A `python` that cannot reach anything: it says what is installed, how to stop it, and what to do without."""
+    python = bare / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+    for name in ready:
+        (bare / ".venv" / f"{name}.stamp").touch()
+    done = make(bare, "lab")
+    assert done.returncode != 0
+    assert "docs/teaching.md, 'Without a network', says how to install from a folder" in done.stdout
+    assert "## What to prepare" in (ROOT / "docs" / "teaching.md").read_text()
+    assert "\n### Without a network\n" in (ROOT / "docs" / "teaching.md").read_text()
+    if not ready and os.uname().sysname == "Linux" and not shutil.which("nvidia-smi"):
+        assert "the one for NVIDIA cards, 5 GB in all: Ctrl-C stops it, and TORCH_INDEX=... names" in done.stdout
+    assert not list((bare / ".venv").glob("lab.stamp"))
+
+
+def test_a_host_is_named_once(bare):
+    shutil.copy(ROOT / "README.md", bare)
+    assert "make host REPOSITORY=owner/name" in make(bare, "host").stderr
+    assert make(bare, "host", "REPOSITORY=my-lab/fork", f"PYTHON={sys.executable}").returncode == 0
+    for name in ("README.md", "pyproject.toml"):
+        text = (bare / name).read_text()
+        assert "my-lab/fork" in text and "OWNER/maldinb" not in text
+    assert make(bare, "host", "REPOSITORY=other/fork").returncode == 0
+    assert "mybinder.org/v2/gh/other/fork/main" in (bare / "README.md").read_text()
