@@ -6,13 +6,15 @@ JOBS ?= 2
 
 PY = .venv/bin/python
 PIP = $(PY) -m pip install -q --disable-pip-version-check --retries 1 --timeout 30
+PYTEST = -m pytest tests notebooks -n $(JOBS) --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 600 \
+    --nbval-sanitize-with tests/nbval_sanitize.cfg
 START := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab edit test run notebooks students site bench host clean
+.PHONY: help lab edit test test-oldest test-newest run notebooks students site bench host clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
 
 lab: .venv/lab.stamp ## set up, and open your copies of the notebooks in JupyterLab (LAB_ARGS="--no-browser" and the like)
 	$(PY) -m maldinb.course lab $(LAB_ARGS)
@@ -23,9 +25,31 @@ edit: .venv/lab.stamp ## open the course's own notebooks, which are under versio
 
 test: .venv/test.stamp ## set up, and run all tests and compare every notebook with its stored outputs
 	@status=0; \
-	$(PY) -m pytest tests notebooks -n $(JOBS) --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 600 \
-	    --nbval-sanitize-with tests/nbval_sanitize.cfg $(TEST_ARGS) || status=$$?; \
+	$(PY) $(PYTEST) $(TEST_ARGS) || status=$$?; \
 	echo "make test took $$(( $$(date +%s) - $(START) )) s in all, setting up included."; exit $$status
+
+# Both ends of what pyproject.toml allows, each in an environment of its own. Warnings of other versions about one another
+# are not ours. Where an old PyTorch cannot be had as a build for CPUs, a newer one may stand in: OLDEST_TORCH=2.13.0
+OLDEST_TORCH ?= $(shell sed -n 's/^ *"torch>=\([0-9.]*\).*/\1/p' pyproject.toml)
+OTHER = .other/bin/python
+TORCH = $(OTHER) -m pip install -q --disable-pip-version-check --no-deps --extra-index-url https://download.pytorch.org/whl/cpu
+
+test-oldest: ## run all tests with the oldest versions that pyproject.toml allows, in .other
+	$(PYTHON) -m venv --clear .other
+	$(OTHER) -m pip install -q --disable-pip-version-check uv
+	$(TORCH) "torch==$(OLDEST_TORCH)"
+	echo "torch==$(OLDEST_TORCH)" >.other/torch.txt
+	.other/bin/uv pip compile -q --resolution lowest-direct --override .other/torch.txt --extra test pyproject.toml \
+	    -o .other/all.txt
+	grep -Ev '^(torch|triton|nvidia-.*)==' .other/all.txt >.other/versions.txt
+	.other/bin/uv pip install -q --python .other --no-deps -r .other/versions.txt -e .
+	$(OTHER) $(PYTEST) -o filterwarnings=default $(TEST_ARGS)
+
+test-newest: ## run all tests with the newest versions that pyproject.toml allows, in .other
+	$(PYTHON) -m venv --clear .other
+	$(TORCH) torch
+	$(OTHER) -m pip install -q --disable-pip-version-check -e ".[test]"
+	$(OTHER) $(PYTEST) $(TEST_ARGS)
 
 run: .venv/lab.stamp ## execute the series into build/run (DATASET=kleb-ai ANTIBIOTIC=Meropenem PARAMS="EPOCHS=5")
 	$(PY) -m maldinb.series run $(ONLY) $(foreach name,DATASET ANTIBIOTIC FOLDER,$(if $($(name)),-p "$(name)=$$$(name)")) \
@@ -52,7 +76,7 @@ host: ## say where your copy of the repository is hosted (REPOSITORY=owner/name)
 	    print(f"{old} is {new} now, in pyproject.toml and README.md")' "$(REPOSITORY)"
 
 clean: ## remove .venv, build/ and caches of tools; your copies and downloaded data stay
-	rm -rf .venv build dist .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf .venv .other build dist .ruff_cache .pytest_cache .hypothesis .coverage
 	find maldinb tests notebooks benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- setting up -------------------------------------------------------------------------------------------------------

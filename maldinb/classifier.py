@@ -100,9 +100,9 @@ class MaldiMLPClassifier(ClassifierMixin, BaseEstimator):
     Interrupting `fit` (the stop button of a notebook) after the first epoch leaves a fitted estimator with the best
     weights so far, and a warning.
 
-    The network that is validated, kept and used has the exact mean and variance of its training rows in each BatchNorm.
-    The running averages that PyTorch would use there lag behind: on rows that sum to 1 and fewer than some 200 spectra
-    they made all scores the same.
+    The network that is validated, kept and used has in each BatchNorm the mean and variance that all its training rows
+    give there. The running averages that PyTorch would use lag behind: on rows that sum to 1 and fewer than some 200
+    spectra they made all scores the same.
 
     Early stopping splits by class only. Where several spectra belong to one isolate, some of them may be trained on and
     others stop the training. That does no harm to a held-out score, as long as whole isolates are held out of `fit`.

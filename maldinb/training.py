@@ -190,7 +190,7 @@ def train(model, X, y, validation=None, *, epochs, learning_rate, weight_decay, 
             record = {"learning_rate": rate}
             record["train_loss"] = train_epoch(model, optimizer, X, y, batches(order, batch_size), class_weight)
             if validation is not None:
-                use_exact_statistics(model, X)
+                use_exact_statistics(model, X, dropout_seed)
                 record["val_loss"] = evaluate(model, *validation, class_weight)
             history.append(record)
             if not all(map(math.isfinite, record.values())):
@@ -218,34 +218,37 @@ def train(model, X, y, validation=None, *, epochs, learning_rate, weight_decay, 
     if kept is not None:
         model.load_state_dict(kept)
     else:
-        use_exact_statistics(model, X)
+        use_exact_statistics(model, X, dropout_seed)
         best, lowest = len(history) - 1, evaluate(model, X, y, class_weight)
     warn_of_guessing(lowest, y, validation, class_weight)
     return history, best
 
 
 @torch.no_grad()
-def use_exact_statistics(model, X):
-    """Give every BatchNorm the mean and variance, over all rows, of what arrives at it without dropout.
+def use_exact_statistics(model, X, seed):
+    """Give every BatchNorm the mean and variance, over all rows, of what arrives at it in training, dropout included.
 
     Its running averages start at a variance of 1 and move by a tenth with every batch. Rows that sum to 1 make sums
     whose variance is about 1e-8, and with few batches an epoch the averages do not get there before early stopping: the
-    network that is judged gives all spectra one score, and is not the one that learns.
+    network that is judged gives all spectra one score, and is not the one that learns. The draws of dropout are those
+    of `seed`; training draws its own.
 
     References
     ----------
     Wu and Johnson 2021, doi:10.48550/arXiv.2105.07576
     """
 
-    def measure(norm, inputs):
+    def measure(norm, inputs, _):
         norm.running_mean.copy_(inputs[0].mean(dim=0))
         norm.running_var.copy_(inputs[0].var(dim=0, correction=0))
 
     norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm1d)]
-    hooks = [norm.register_forward_pre_hook(measure) for norm in norms]
+    hooks = [norm.register_forward_hook(measure) for norm in norms]
+    before = set_generator(model, torch.Generator(X.device).manual_seed(seed))
     try:
-        model.eval()(X)
+        model.train()(X)
     finally:
+        set_generator(model, before)
         for hook in hooks:
             hook.remove()
 
@@ -299,7 +302,9 @@ def snapshot(model, into):
 
 
 def set_generator(model, generator):
-    """Let the dropout of a model draw from a generator; None is the global one."""
+    """Let the dropout of a model draw from a generator, and return the one before; None is the global one."""
+    before = None
     for module in model.modules():
         if isinstance(module, Dropout):
-            module.generator = generator
+            before, module.generator = module.generator, generator
+    return before

@@ -306,6 +306,7 @@ def like_test(fit, labels, seed):
     return np.concatenate([shuffled[cell.iloc[shuffled] == one][:n] for one, n in wanted.items()])
 
 
+# %%
 def share_separating(fits, part="test", within_city=True, labels=y):
     """Share of the gates that separate R from S at a false discovery rate of 5 %, for each network."""
     shares = []

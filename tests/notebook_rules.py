@@ -230,6 +230,23 @@ def claims_hold(nb):
 
 
 @rule
+def device_is_a_parameter(nb):
+    """On a GPU the numbers of a fit are others, from run to run: the course's come from the CPU."""
+    makes = [
+        (where, call)
+        for where, cell in code_cells(nb)
+        for call in ast.walk(tree(cell))
+        if isinstance(call, ast.Call) and re.search(r"(MaldiMLPClassifier|ablation\.variants)$", ast.unparse(call.func))
+    ]
+    for where, call in makes:
+        if not {keyword.arg for keyword in call.keywords} & {"device", None}:  # None: **options
+            yield f"{where} makes a network without device="
+    cells = [cell.source for _, cell in code_cells(nb) if "parameters" in cell.metadata.get("tags", [])]
+    if makes and not any(re.search(r'(?m)^DEVICE = "cpu"', source) for source in cells):
+        yield 'the parameters do not say DEVICE = "cpu"'
+
+
+@rule
 def no_laboratory_numbers(nb):
     """The identifiers of real isolates look like laboratory numbers; no list of them is ever committed."""
     for index, cell in enumerate(nb.cells):

@@ -27,6 +27,7 @@ PROGRAM = r"(?:[A-Z_]+=\S+ )*(?:make|python|pip|py|conda|jupyter|export|\.venv[/
 
 NOT_HERE = {
     r"make test": "it is what runs this",
+    r"make test-(oldest|newest)": "take a network, and run all tests",
     r"make bench|.*-m benchmarks": "takes half an hour and the peers' packages; benchmarks/README.md holds its results",
     r"make site": "test_site.py builds the site with the same command",
     r"py -m venv|\.venv\\Scripts": "for Windows",
@@ -51,7 +52,8 @@ def commands(text: str) -> list[str]:
 
 ALL = list(dict.fromkeys(command for path in TEXTS for command in commands(path.read_text(encoding="utf-8"))))
 HERE = [command for command in ALL if not any(re.match(pattern, command) for pattern in NOT_HERE)]
-HERE.sort(key=lambda command: command == "make clean")  # which takes away what the others need
+LAST = ("make host", "make clean")  # after these, others would set everything up anew
+HERE.sort(key=lambda command: command.startswith(LAST) + (command == "make clean"))
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +84,9 @@ def clone(tmp_path_factory):
 
     python = folder / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
-    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -W ignore::UserWarning "$@"\n')
+    # Everything is set up, so that nothing may be installed: it would go into the environment that runs these tests.
+    refuse = 'case "$*" in *"-m pip"*) echo "pip was called: $*"; exit 1;; esac'
+    python.write_text(f'#!/bin/sh\n{refuse}\nexec "{sys.executable}" -W ignore::UserWarning "$@"\n')
     python.chmod(0o755)
     (python.parent / "python3").symlink_to("python")
     for name in ("torch", "lab", "test", "site"):

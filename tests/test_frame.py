@@ -59,6 +59,18 @@ def test_conda_gives_a_python_that_pyproject_allows():
     assert python.removeprefix("python=") in SpecifierSet(PROJECT["requires-python"])
 
 
+def test_the_badge_leads_where_the_repository_is_said_to_be():
+    where = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+)", PROJECT["urls"]["Repository"])[1]
+    links = re.findall(r"mybinder\.org/v2/gh/([\w.-]+/[\w.-]+)/main", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert links == [where]
+
+
+def test_readme_and_package_say_the_same_of_systems():
+    systems = [line for line in PROJECT["classifiers"] if line.startswith("Operating System")]
+    assert systems == ["Operating System :: POSIX :: Linux"]
+    assert "All this is tested on Linux. Windows and macOS are not" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_citation_has_the_version():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == maldinb.__version__
@@ -110,7 +122,10 @@ def make(*arguments, **environ):
     return subprocess.run(command, cwd=ROOT, env={**clean, **environ}, capture_output=True, text=True).stdout
 
 
-@pytest.mark.parametrize("target", ["help", "lab", "test", "run", "notebooks", "students", "site", "bench", "clean"])
+TARGETS = "help lab edit test test-oldest test-newest run notebooks students site bench host clean"
+
+
+@pytest.mark.parametrize("target", TARGETS.split())
 def test_targets_exist_and_are_explained(target):
     assert make(target)
     explained = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout

@@ -111,7 +111,7 @@ def fit_and_score(estimator, X, y, batch, train, test):
     start = time.perf_counter()
     # Several fits run side by side. Besides, sums of several threads are rounded in another way.
     with training.threads(1), threadpool_limits(1):
-        uninterrupted(estimator.fit, X[train], y[train])
+        guesses = uninterrupted(estimator.fit, X[train], y[train])
         score = estimator.predict_proba(X[test])[:, 1]
     seconds = time.perf_counter() - start
     y, batch = y[test], batch[test]
@@ -126,21 +126,28 @@ def fit_and_score(estimator, X, y, batch, train, test):
         "brier": brier(y, score),
         "very_major_error": float(rates["very major error"]),
         "major_error": float(rates["major error"]),
+        "guesses": guesses,
         "seconds": seconds,
     }
 
 
 def uninterrupted(fit, X, y):
-    """Fit; but where `MaldiMLPClassifier` answers Ctrl-C with a half-trained network, stop: that is no result."""
-    message = "training was interrupted"
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", message)
-        try:
-            fit(X, y)
-        except UserWarning as warning:
-            if message in str(warning):
-                raise KeyboardInterrupt from warning
-            raise
+    """Fit, and return whether `MaldiMLPClassifier` warns that it does no better than guessing.
+
+    Where it answers Ctrl-C with a half-trained network, stop: that is no result. All other warnings are passed on.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        fit(X, y)
+    guesses = False
+    for warning in caught:
+        if "training was interrupted" in str(warning.message):
+            raise KeyboardInterrupt
+        if "no better than guessing" in str(warning.message):
+            guesses = True
+        else:
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+    return guesses
 
 
 def portable(error):
@@ -171,7 +178,7 @@ def read_result(folder, key):
     """The scores that were kept under a key; None if there are none, or if the file is damaged."""
     try:
         result = json.loads((folder / f"{key}.json").read_text("utf-8"))
-        return {name: result[name] for name in ("n_train", "n_test", *METRICS, "seconds")}
+        return {name: result[name] for name in ("n_train", "n_test", *METRICS, "guesses", "seconds")}
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -14,7 +14,8 @@ from .fits import METRICS, Fit, StudyError, attempt, keys_of, read_result, seed_
 
 CROSS_VALIDATION, LEAVE_ONE_CITY_OUT = "cross-validation", "leave-one-city-out"
 COLUMNS = (
-    "variant", "split", "repeat", "fold", "seed", "random_state", "city", "n_train", "n_test", *METRICS, "seconds",
+    "variant", "split", "repeat", "fold", "seed", "random_state", "city",
+    "n_train", "n_test", *METRICS, "guesses", "seconds",
 )  # fmt: skip
 
 
@@ -90,6 +91,8 @@ def run_study(
             Numbers of spectra.
         auroc, within_city_auroc, average_precision, brier, very_major_error, major_error
             On the test spectra, errors at a threshold of 0.5. The second is NaN if no city there has both labels.
+        guesses
+            Whether the fit warned that it does no better than guessing.
         seconds
             Wall time of fitting and scoring.
 

@@ -60,9 +60,10 @@ def draw_isolates(n_spectra, rng):
         for k in range(n - n_twice):
             rows.append((city, *draw_lineage(city, profile, rng), *profile))
             n_measured.append(2 if k < n_twice else 1)
-    table = pd.DataFrame(rows, columns=["City", "Species", "Clone", "Amikacin", "Meropenem"]).replace("-", None)
+    table = pd.DataFrame(rows, columns=["City", "Species", "Clone", "Amikacin", "Meropenem"])
     table["Isolate"] = [f"isolate-{k:04d}" for k in rng.permutation(len(table)) + 1]
-    return table[["City", "Species", "Amikacin", "Meropenem", "Isolate", "Clone"]].astype("str"), n_measured
+    table = table[["City", "Species", "Amikacin", "Meropenem", "Isolate", "Clone"]].astype("str")
+    return table.mask(table == "-"), n_measured
 
 
 def apportion(shares, total):

@@ -23,7 +23,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_info, threadpool_limits
-from toys import Awkward, Interrupted, RandomView, problem
+from toys import Awkward, Interrupted, RandomView, Warner, problem
 
 from maldinb.ablation import StudyError, run_study, variants
 from maldinb.classifier import MaldiMLPClassifier
@@ -308,6 +308,15 @@ def test_interrupting_keeps_what_is_finished(tmp_path):
         run_study({"one": Interrupted(fails=len(milan[1]))}, *DATA, folder=tmp_path, **SHORT)
     assert "14 of 18 fits are finished and kept" in caught.value.__notes__[0]
     assert len(files(tmp_path)) == 14
+
+
+def test_a_fit_that_only_guesses_is_marked_and_other_warnings_are_passed_on(tmp_path):
+    X, y, city = DATA
+    network = MaldiMLPClassifier(epochs=1, hidden_dim=4, head_dims=())
+    blank = run_study({"network": network}, np.zeros_like(X), y, city, **SHORT)
+    with pytest.warns(FutureWarning, match="something else"):
+        fine = run_study({"other": Warner()}, X, y, city, **SHORT)
+    assert blank["guesses"].mean() > 0.5 and not fine["guesses"].any()
 
 
 def test_an_interrupted_training_is_no_result(tmp_path):

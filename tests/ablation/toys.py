@@ -2,6 +2,7 @@
 
 import os
 import time
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -62,6 +63,14 @@ class RandomView(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X):
         p = 1 / (1 + np.exp(self.middle_ - X @ self.weight_))
         return np.column_stack([1 - p, p])
+
+
+class Warner(RandomView):
+    """One that warns of something whenever it is fitted."""
+
+    def fit(self, X, y):
+        warnings.warn("something else", FutureWarning, stacklevel=2)
+        return super().fit(X, y)
 
 
 class Awkward(Exception):

@@ -94,7 +94,7 @@ def test_what_is_no_raw_spectrum_is_refused_or_taken_as_it_is(kind, tmp_path):
         inside = (mz >= 2000) & (mz <= 20000)
         assert as_it_is.sum() == pytest.approx(intensity[inside].sum())
     else:
-        assert np.array_equal(as_it_is, row)
+        assert np.allclose(as_it_is, row, rtol=1e-14, atol=0)  # pandas 2 does not read the last bit of 17 digits
     if len(mz) > 150:
         assert load_spectra(tmp_path, table, preprocess="force").X.loc["x"].sum() == pytest.approx(1)
 
