@@ -148,6 +148,7 @@ class Fit(NamedTuple):
     test: np.ndarray
 
 
+# %%
 splits = evaluation.stratified_splits(y, city, groups=isolate, random_state=SEED)
 if not all(evaluation.pairs_within_city(y.iloc[test], city.iloc[test]) for _, test in splits):
     print("too few spectra to compare R with S within each city: all are taken for one city")

@@ -22,7 +22,7 @@ else:
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 # Whether the sentences hold is for nbval to find out, with the notebooks' own parameters. Here they are only to run.
-LESS = {"EPOCHS": 2, "N_SEEDS": 1}
+LESS = {"EPOCHS": 2, "N_SEEDS": 1, "HIDDEN_DIM": 32}
 SCREENSHOTS = ROOT / "build" / "screenshots"
 
 
