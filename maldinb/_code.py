@@ -5,8 +5,10 @@ old code, and its results must not be found under the new text. So the functions
 constants beside them. Comments and docstrings decide nothing, and are left out.
 """
 
+import dis
 import functools
 import hashlib
+import inspect
 import sys
 from importlib import import_module
 from types import CodeType, FunctionType, ModuleType
@@ -14,6 +16,7 @@ from types import CodeType, FunctionType, ModuleType
 import numpy as np
 
 _PACKAGE = __package__
+_LOADS = frozenset(dis.hasconst)  # instructions whose argument is the number of a constant
 
 
 def code_hash(*modules):
@@ -36,41 +39,55 @@ def code_hash(*modules):
         root = f"{_PACKAGE}.{name}"
         import_module(root)
         for loaded in sorted(m for m in sys.modules if m == root or m.startswith(root + ".")):
-            digest.update(repr(_namespace(vars(sys.modules[loaded]), loaded)).encode())
+            digest.update(repr(_namespace(vars(sys.modules[loaded]))).encode())
     return digest.hexdigest()
 
 
-def _namespace(names, module):
+def _namespace(names):
     """What a module or a class defines, as names and plain values that have the same `repr` in every process."""
     own = {name: value for name, value in names.items() if not name.startswith("__") or _is_function(value)}
-    return [(name, _describe(own[name], module)) for name in sorted(own)]
+    return [(name, _describe(own[name])) for name in sorted(own)]
 
 
 def _is_function(value):
     return isinstance(value, (FunctionType, classmethod, staticmethod))
 
 
-def _describe(value, module):
+def _describe(value):
     if isinstance(value, ModuleType):
         return None
     if isinstance(value, (classmethod, staticmethod)) or isinstance(getattr(value, "__wrapped__", None), FunctionType):
-        return _describe(value.__wrapped__, module)  # functools.cache and the like
+        return _describe(value.__wrapped__)  # functools.cache and the like
     if isinstance(value, property):
-        return [_describe(part, module) for part in (value.fget, value.fset, value.fdel)]
+        return [_describe(part) for part in (value.fget, value.fset, value.fdel)]
     if isinstance(value, functools.partial):
-        return [_describe(value.func, module), _constant(value.args), _constant(value.keywords)]
+        return [_describe(value.func), _constant(value.args), _constant(value.keywords)]
     if isinstance(value, FunctionType):
-        return [_code(value.__code__, value.__doc__), _constant(value.__defaults__), _constant(value.__kwdefaults__)]
+        return [_code(value.__code__), _constant(value.__defaults__), _constant(value.__kwdefaults__)]
     if isinstance(value, type):
-        # Another module's class is described there; a foreign one is known by its name.
-        return _namespace(vars(value), module) if value.__module__ == module else f"{value.__module__}.{value.__name__}"
+        return _class(value)
     return _constant(value)
 
 
-def _code(code, doc=None):
-    """The compiled function without its docstring and line numbers."""
-    constants = [_constant(c) for i, c in enumerate(code.co_consts) if not (i == 0 and doc is not None and c == doc)]
-    return [code.co_code.hex(), constants, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars]
+def _class(value):
+    """A class of this package as what it defines, wherever it was imported: after a reload, there may be two of it."""
+    package = value.__module__.partition(".")[0]
+    if package == _PACKAGE:
+        return [[base.__qualname__ for base in value.__bases__], _namespace(vars(value))]
+    # tqdm.auto has another class for notebooks than for terminals, and a progress bar decides no number.
+    return None if package == "tqdm" else f"{value.__module__}.{value.__name__}"
+
+
+def _code(code):
+    """What a compiled function does. Constants come in the order of use: a docstring, which nobody uses, is none."""
+    steps, used = bytearray(code.co_code), []
+    for at in range(0, len(steps), 2):
+        if steps[at] in _LOADS:
+            beyond = steps[at - 1] if at and steps[at - 2] == dis.EXTENDED_ARG else 0
+            used.append(_constant(code.co_consts[256 * beyond + steps[at + 1]]))
+            steps[at + 1] = 0  # its number, which a docstring shifts
+    takes = [code.co_argcount, code.co_kwonlyargcount, code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS)]
+    return [steps.hex(), used, takes, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars]
 
 
 def _constant(value):
@@ -85,6 +102,6 @@ def _constant(value):
     if isinstance(value, (list, tuple)):
         return [_constant(v) for v in value]
     if isinstance(value, (FunctionType, functools.partial)):
-        return _describe(value, value.__module__ if isinstance(value, FunctionType) else None)
+        return _describe(value)
     text = repr(value)
     return type(value).__qualname__ if " at 0x" in text else text

@@ -8,8 +8,9 @@ import types
 
 import numpy as np
 import pytest
+import tqdm.notebook
 
-from maldinb import preprocessing
+from maldinb import datasets, preprocessing, simulation
 from maldinb._code import code_hash
 
 SOURCE = """
@@ -28,13 +29,16 @@ def double(x, factor=2):
 
 def twice(x):
     def inner(y):
+        "Add x."
         return y + x
 
     return [inner(y) for y in range(LIMIT)]
 
 
 @functools.cache
-def remembered(x):
+def remembered(x, *more):
+    if x is None:
+        return None
     return x + 1
 
 
@@ -79,10 +83,13 @@ def hash_of(monkeypatch):
         ("factor=2", "factor=3"),
         ("y + x", "y - x"),
         ("return x + 1", "return x + 2"),
+        ("x is None", "x is True"),
+        ("x, *more", "x, more"),
         ("factor=1)", "factor=5)"),
         ("self.size**2", "self.size**3"),
         ("return cls()", "return cls"),
         ("size: int = 4", "size: int = 5"),
+        ("class Thing:", "class Thing(dict):"),
     ],
     ids=lambda change: change[1],
 )
@@ -95,10 +102,19 @@ def test_what_decides_numbers_changes_it(hash_of, change):
     [
         ('"Twice x."', '"Two times x."'),
         ('"A thing."', '"Another docstring."'),
+        ('"Add x."', '"x is added."'),
+        ("x, *more):", 'x, *more):\n    "A docstring where there was none."'),
         ("LIMIT = 3", "LIMIT = 3  # why"),
         ("\n", "\n\n"),
     ],
-    ids=["docstring", "docstring of a class", "comment", "empty lines"],
+    ids=[
+        "docstring",
+        "docstring of a class",
+        "docstring of an inner function",
+        "new docstring",
+        "comment",
+        "empty lines",
+    ],
 )
 def test_what_decides_nothing_does_not(hash_of, change):
     assert hash_of(SOURCE) == hash_of(SOURCE.replace(*change))
@@ -113,6 +129,18 @@ def test_it_is_that_of_the_code_in_memory(monkeypatch):
     assert code_hash("preprocessing") == before
 
 
+def test_a_class_that_a_reload_left_behind_is_told_from_the_new_one(monkeypatch):
+    """Whoever imported it goes on with the old code: what that computes must not be found under the new."""
+    before = code_hash("simulation", "datasets")
+    old = simulation.Simulation
+    new = type("Simulation", (old,), dict(vars(old)) | {"raw": lambda self, i: None})
+    monkeypatch.setattr(simulation, "Simulation", new)
+    half_reloaded = code_hash("simulation", "datasets")
+    for module in (datasets.simulated, datasets.raw):
+        monkeypatch.setattr(module, "Simulation", new)
+    assert len({before, half_reloaded, code_hash("simulation", "datasets")}) == 3
+
+
 def test_every_process_finds_the_same():
     code = "from maldinb._code import code_hash; print(code_hash('preprocessing', 'datasets', 'simulation'))"
     found = {
@@ -122,6 +150,12 @@ def test_every_process_finds_the_same():
         for seed in ("1", "2")
     }
     assert len(found) == 1 and len(found.pop()) == 65
+
+
+def test_a_notebook_finds_the_same_as_a_terminal(monkeypatch):
+    before = code_hash("datasets")
+    monkeypatch.setattr(datasets.matrix, "tqdm", tqdm.notebook.tqdm)  # what tqdm.auto is made of in a notebook
+    assert code_hash("datasets") == before
 
 
 def test_the_code_of_a_network_is_part_of_it():
