@@ -68,6 +68,9 @@ ROW = preprocessing.preprocess(MZ, COUNTS)
 EDGES = preprocessing.bin_edges()[:-1]
 BASELINE_FREE = preprocessing.subtract_baseline(COUNTS, preprocessing.snip_baseline(preprocessing.smooth(COUNTS)))
 PEAKS = np.sort(np.random.default_rng(0).choice(np.arange(2100, 19900), 150, replace=False)).astype(float)
+WIDE = preprocessing.bin_edges(2.0)[:-1]
+FINE = np.arange(44.7, 141.5, 0.006) ** 2
+GAP = FINE[(FINE < 5000) | (FINE > 9000)]
 
 #: What is no raw spectrum -> m/z, intensity, what the message says it seems to be, the row by preprocess=False
 NOT_RAW = {
@@ -76,7 +79,20 @@ NOT_RAW = {
     "bins": (EDGES, ROW, "6000 points .* one in 3.0 Da: this seems to be bins", ROW),
     "preprocessed": (MZ, BASELINE_FREE, "hardly any baseline .* processed already", None),
     "peaks": (PEAKS, np.arange(1, 151.0), "150 points .* this seems to be a list of peaks", None),
+    "a few peaks": (PEAKS[::3], np.arange(1, 51.0), "50 points are too few .* this seems to be a list of peaks", None),
+    "wide bins, in which a baseline is left": (
+        WIDE,
+        50.0 + np.arange(len(WIDE)) % 7,
+        "in 2.0 Da: this seems to be bins",
+        None,
+    ),
     "a margin": (np.arange(2000, 2500, 0.5), 50.0 + np.arange(1000) % 7, "m/z runs from 2000 to 2500 Da", None),
+    "a gap": (
+        GAP,
+        50.0 + np.arange(len(GAP)) % 7,
+        "no point between 5000 and 9001 Da: a part of the spectrum is missing",
+        None,
+    ),
 }
 
 
@@ -105,6 +121,11 @@ def test_numbers_of_bins_of_another_width_cannot_be_placed(tmp_path):
     with pytest.raises(DatasetError, match="counts 0, 1, ... 1799: numbers of 1800 bins.*there would be 6000"):
         load_spectra(tmp_path, table, preprocess=False)
     assert load_spectra(tmp_path, table, preprocess=False, bin_width=10).X.shape == (1, 1800)
+    (tmp_path / "x.txt").write_bytes(as_text(np.delete(np.arange(6000), [1, 7, 8]), np.ones(5997)))  # without its zeros
+    with pytest.raises(DatasetError, match="counts 0, 2, ... 5999: numbers of 5997 bins"):
+        load_spectra(tmp_path, table, preprocess=False)
+    with pytest.raises(DatasetError, match="counts 0, 2, 3, ...: these seem to be numbers of bins"):
+        load_spectra(tmp_path, table)
     with pytest.raises(ValueError, match="preprocess is True, False or 'force', not 'no'"):
         load_spectra(tmp_path, table, preprocess="no")
 
@@ -200,3 +221,14 @@ def test_the_real_spectra_load(real_spectra):
     X, y = binary_labels(ds)
     assert X.shape == (29, 6000) and y.sum() == 10
     assert np.allclose(X.sum(axis=1), 1) and set(ds.batch) == {"all"}
+
+
+def test_what_became_of_the_real_spectra_is_told_from_them(real_spectra, tmp_path):
+    """Rows written out again, by m/z and by number, without their zeros."""
+    for width in (1.0, 2.0, 3.0):
+        rows = load_spectra(real_spectra, bin_width=width).X.iloc[::3]
+        for mz in (preprocessing.bin_edges(width)[:-1], np.arange(rows.shape[1], dtype=float)):
+            for name, row in zip(rows.index, rows.to_numpy(), strict=True):
+                (tmp_path / f"{name}.txt").write_bytes(as_text(mz[row > 0], row[row > 0], "{:g} {:.9g}"))
+            with pytest.raises(DatasetError, match="10 of 10 spectra cannot be used"):
+                load_spectra(tmp_path, pd.DataFrame({"ID": rows.index}))
