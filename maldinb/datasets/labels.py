@@ -65,7 +65,7 @@ def read_labels(values, where):
         Counts what is something else, and names the first ID.
     """
     known = values.notna()
-    labels = values.where(known, "").astype(str).str.strip().str.upper()
+    labels = values.astype(object).where(known, "").astype(str).str.strip().str.upper()
     known &= labels != ""
     wrong = values[known & ~labels.isin(LABELS)]
     if len(wrong):

@@ -8,16 +8,19 @@ from .dataset import DatasetError
 from .labels import read_labels
 from .text import decode
 
-_BLANK = ("", "NA", "N/A", "NaN", "nan", "None")
+_BLANK = ("", "na", "n/a", "nan", "none", "null")  # in whatever case
 ONE_BATCH, UNKNOWN = "all", "unknown"
 
 #: What a column may be called, in whatever case and with whatever between the words; earlier names are preferred.
 COLUMNS = {
     "ID": ("ID", "Spectrum ID", "Spectrum", "Sample ID", "Sample", "Code", "Identifier"),
-    "Batch": ("Batch", "City", "Hospital", "Site", "Centre", "Center", "Laboratory", "Lab", "Institution"),
-    "Species": ("Species", "Organism", "Taxon"),
-    "Isolate": ("Isolate", "Isolate ID", "Isolate No", "Isolate Number"),
-}
+    "Batch": (
+        "Batch", "City", "Hospital", "Hospital Name", "Hospital ID", "Site", "Centre", "Center", "Laboratory", "Lab",
+        "Institution", "Institute", "Clinic", "Location", "Town",
+    ),
+    "Species": ("Species", "Species Name", "Organism", "Organism Name", "Microorganism", "Taxon"),
+    "Isolate": ("Isolate", "Isolate ID", "Isolate No", "Isolate Number", "Isolate Name", "Isolate Code", "Isolates"),
+}  # fmt: skip
 
 
 def read_metadata(table, name="metadata", *, labels=(), batch=None, species=None, isolate=None):
@@ -34,7 +37,7 @@ def read_metadata(table, name="metadata", *, labels=(), batch=None, species=None
         Columns that hold R, S, I or nothing, in whatever case.
     batch, species, isolate : str, optional
         Columns with the city (or other batch), the species, and the isolate that repeats share; by default those that
-        are called so, see `COLUMNS`.
+        are called so (see `COLUMNS`) and are not empty.
 
     Returns
     -------
@@ -53,13 +56,15 @@ def read_metadata(table, name="metadata", *, labels=(), batch=None, species=None
     named = {"Batch": batch, "Species": species, "Isolate": isolate} | {label: label for label in labels}
     found = {role: _column(frame, column) for role, column in named.items() if column}
     free = [column for column in frame if column not in found.values()]  # what is named has its role already
-    found = {role: _recognise(free, role) for role in COLUMNS} | found
+    filled = [column for column in free if frame[column].notna().any()]  # an empty column says nothing
+    found = {role: _recognise(free if role == "ID" else filled, role) for role in COLUMNS} | found
     missing = [named.get(role) or role for role in found if found[role] is None and (role == "ID" or named[role])]
     if missing:
         raise DatasetError(f"{name}: no column {_listed(missing)}; found {_listed(frame.columns)}")
 
     meta = pd.DataFrame({role: frame[column] for role, column in found.items() if column})
-    rest = frame.drop(columns=[column for column in found.values() if column])
+    empty = [role for role in found if found[role] is None and role in frame]
+    rest = frame.drop(columns=[column for column in found.values() if column] + empty)
     meta = meta.join(rest.rename(columns=lambda column: f"{column} (original)" if column in meta else column))
     _check_ids(meta["ID"], name)
     meta = meta.set_index("ID")
@@ -107,7 +112,7 @@ def _parse(table, name):
     if frame.empty:
         raise DatasetError(f"{name}: the table has no rows")
     frame = frame.map(str.strip)
-    return frame.mask(frame.isin(_BLANK), None)
+    return frame.mask(frame.map(str.casefold).isin(_BLANK), None)
 
 
 def _as_text(data):

@@ -22,6 +22,13 @@ def test_labels_are_binary():
     assert binary_labels(DATA, antibiotic="Meropenem")[1].to_dict() == {"a": 0, "b": 1}
 
 
+@pytest.mark.parametrize("dtype", ["category", "string", object])
+def test_labels_of_any_type_are_read(dtype):
+    meta = META.assign(Drug=pd.Series(["r", " S", None, "i"], META.index, dtype=dtype))
+    data = SpectraDataset(DATA.X, meta, DATA.mz, {})
+    assert binary_labels(data, antibiotic="Drug")[1].to_dict() == {"a": 1, "b": 0}
+
+
 def test_repeated_ids_do_no_harm():
     twice = SpectraDataset(pd.concat([DATA.X] * 2), pd.concat([META] * 2), DATA.mz, DATA.info)
     assert binary_labels(twice)[0].shape == (4, 4)

@@ -66,6 +66,14 @@ def test_columns_are_optional_and_can_be_named():
         ),
         ("code,isolate_no,Taxon,Laboratory", {"Isolate": "isolate_no", "Species": "Taxon", "Batch": "Laboratory"}),
         ("sample,isolate,SPECIES,BATCH,City", {"Isolate": "isolate", "Species": "SPECIES", "Batch": "BATCH"}),
+        (
+            "ID,Isolate name,Organism_name,Hospital Name",
+            {"Isolate": "Isolate name", "Species": "Organism_name", "Batch": "Hospital Name"},
+        ),
+        (
+            "ID,isolates,microorganism,INSTITUTE",
+            {"Isolate": "isolates", "Species": "microorganism", "Batch": "INSTITUTE"},
+        ),
         ("ID,Sample,Strain,city", {"Isolate": None, "Species": None, "Batch": "city"}),
     ],
 )
@@ -76,6 +84,17 @@ def test_columns_are_recognised_in_whatever_case(header, columns):
     for role, column in columns.items():
         if column is not None:
             assert meta.loc["a", role] == "abcde"[header.split(",").index(column)]
+
+
+def test_an_empty_column_is_as_good_as_none():
+    table = b"ID,Isolate,species,CITY,Batch,isolate id\na,,nan,NULL,,7\nb,n/a,None,,NA,7\n"
+    meta, found = read_metadata(table)
+    assert found == {"Batch": None, "Species": None, "Isolate": "isolate id"}
+    assert meta[["Batch", "Species", "Isolate"]].to_numpy().tolist() == [["all", "unknown", "7"]] * 2
+    meta, found = read_metadata(table.replace(b"7", b""))
+    assert found["Isolate"] is None and "Isolate" not in meta
+    with pytest.raises(DatasetError, match="no ID in data row '1', '2'"):
+        read_metadata(b"ID,City\n,Rome\n,Rome\n")
 
 
 @pytest.mark.parametrize("values", [["R", "S", "I", ""], ["r", " S", "i ", None]])
