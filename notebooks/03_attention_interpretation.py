@@ -153,6 +153,7 @@ splits = evaluation.stratified_splits(y, city, groups=isolate, random_state=SEED
 if not all(evaluation.pairs_within_city(y.iloc[test], city.iloc[test]) for _, test in splits):
     print("too few spectra to compare R with S within each city: all are taken for one city")
     city = pd.Series("all", city.index)
+several, why = city.nunique() > 1, "there are no two cities within which R and S can be compared"
 
 
 def train_panel(labels=y, splits=splits, n_seeds=N_SEEDS, **options):
@@ -358,9 +359,10 @@ claim(
 )
 claim(
     "compared over all cities together, more gates separate R from S: those that know the city",
-    share["trained", "held-out", "freely"] > honest,
+    share["trained", "held-out", "freely"] > honest if several else None,
+    unknown=why,
 )
-claim("held out and within city, most gates do not separate", honest < 0.3)
+claim("held out and within city, most gates do not separate", honest < 0.3 if several else None, unknown=why)
 claim("of an untrained network (nearly) none does", share["untrained", "held-out", "within city"] < 0.02)
 
 # %% [markdown]
@@ -437,8 +439,16 @@ nonsense_within, _ = evaluation.within_city_auroc(nonsense, p_nonsense, city)
 print(f"trained and tested on shuffled labels: AUROC {nonsense_auroc}, within a city {nonsense_within:.2f}")
 
 # %%
-claim("trained on labels without meaning, the pooled AUROC is still above 0.6", nonsense_auroc.value > 0.6)
-claim("within a city, the score of labels without meaning is that of a coin", abs(nonsense_within - 0.5) < 0.06)
+claim(
+    "trained on labels without meaning, the pooled AUROC is still above 0.6",
+    nonsense_auroc.value > 0.6 if several else None,
+    unknown=why,
+)
+claim(
+    "within a city, the score of labels without meaning is that of a coin",
+    abs(nonsense_within - 0.5) < 0.06 if several else None,
+    unknown=why,
+)
 claim(
     "of a network trained on labels without meaning hardly a gate separates these labels",
     share["shuffled labels", "held-out", "within city"] < 0.03,
@@ -505,7 +515,8 @@ claim(
     "swapped between the classes, gates cost some AUROC",
     all(t.loc["swapped classes", "mean"] < 0 for t in used.values()),
 )
-claim("gates alone still score above 0.6 within a city", all(t.loc["gates only", "within city"] > 0.6 for t in used.values()))
+alone = all(t.loc["gates only", "within city"] > 0.6 for t in used.values())
+claim("gates alone still score above 0.6 within a city", alone if several else None, unknown=why)
 
 # %% [markdown]
 # ### 4.1 Would we have noticed?

@@ -1,0 +1,89 @@
+"""Notebooks on data of which something is not known: a claim about that is neither ticked nor crossed."""
+
+import warnings
+
+import jupytext
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from maldinb.claims import BROKEN, HELD, UNKNOWN
+from maldinb.datasets.simulated import spectrum_text
+from maldinb.simulation import Simulation
+
+N, OF_EACH = 36, 2  # spectra, and how many of them belong to one isolate
+
+
+@pytest.fixture(scope="module")
+def spectra(tmp_path_factory):
+    """A folder of spectra without metadata, and a table of all that could be known of them."""
+    folder, simulation = tmp_path_factory.mktemp("own"), Simulation(N)
+    for i in range(N):
+        (folder / f"s{i}.txt").write_bytes(spectrum_text(*simulation.raw(i), "A"))
+    labels = np.repeat(["R", "S", "S", "R"], OF_EACH)
+    table = {"id": [f"s{i}" for i in range(N)], "drug": np.resize(labels, N), "isolate": np.arange(N) // OF_EACH}
+    return folder, pd.DataFrame(table).assign(hospital=np.repeat(["North", "South"], N // 2))
+
+
+@pytest.fixture
+def marks(root, capsys, monkeypatch):
+    """Run the cells of a notebook, down to the one that holds some text, and return sentence -> mark."""
+
+    def run(stem, folder, until=None):
+        monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
+        names = {"__name__": "notebook"}
+        for cell in jupytext.read(root / "notebooks" / f"{stem}.py").cells:
+            if cell.cell_type == "code":
+                with plt.rc_context(), warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # of scikit-learn, about so few spectra
+                    exec(cell.source, names)
+                if "parameters" in cell.metadata.get("tags", []):
+                    names |= {"DATASET": folder, "ANTIBIOTIC": "drug"}
+                if until and until in cell.source:
+                    break
+        printed = capsys.readouterr().out.splitlines()
+        return {line[2:].partition(" (unknown")[0]: line[0] for line in printed if line[:1] in (HELD, BROKEN, UNKNOWN)}
+
+    return run
+
+
+def renamed(table):
+    return table.rename(columns={"isolate": "ISOLATE_ID"})
+
+
+@pytest.mark.parametrize(
+    ("know", "mark"),
+    [
+        (lambda table: table, HELD),
+        (renamed, HELD),
+        (lambda table: table.assign(isolate=table["isolate"].where(table.index > 3)), UNKNOWN),
+        (lambda table: table.assign(isolate=None), UNKNOWN),
+        (lambda table: table.drop(columns="isolate"), UNKNOWN),
+    ],
+    ids=["all named", "in another column", "some named", "an empty column", "no column"],
+)
+def test_isolates_are_apart_where_they_are_known(spectra, marks, know, mark):
+    folder, table = spectra
+    know(table).to_csv(folder / "metadata.csv", index=False)
+    sentence = "no isolate is in both parts"
+    found = marks("02_training", folder, until=f'"{sentence}"')
+    assert found == {"no spectrum is in both parts": HELD, sentence: mark}
+
+
+ABOUT_CITIES = {
+    "the city alone predicts resistance far better than a coin",
+    "the cities' calibration differs by half a bin or more",
+    "the main directions of variation tell the city",
+    "within a city they tell resistance far worse than that",
+}
+
+
+@pytest.mark.parametrize("cities", [2, 1, 0])
+def test_what_is_said_of_cities_takes_two(spectra, marks, cities):
+    folder, table = spectra
+    table = table.assign(hospital="North") if cities == 1 else table if cities else table.drop(columns="hospital")
+    table.to_csv(folder / "metadata.csv", index=False)
+    found = marks("01_data_loading_and_caching", folder, until="within a city they tell")
+    unknown = {sentence for sentence, mark in found.items() if mark == UNKNOWN}
+    assert found.keys() >= ABOUT_CITIES and unknown == (set() if cities == 2 else ABOUT_CITIES)
