@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("loading", "training", "ablation", "twin")
+ALL = ("loading", "training", "small", "ablation", "twin")
 
 if __name__ == "__main__":
     names = sys.argv[1:] or ALL
