@@ -13,7 +13,7 @@ import pytest
 from exercise_rules import RULES
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from maldinb.pairs import WIDGET_VIEW, as_text, picture, picture_path
+from maldinb.pairs import WIDGET_VIEW, as_text, picture, picture_path, read_pair
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -54,6 +54,14 @@ def test_the_readme_shows_its_picture(path):
     assert shown.read_bytes() == picture(read(path)), f"run `make notebooks ONLY={path.stem}`"
     alt = re.search(rf"!\[([^\]]{{20,}})\]\({shown.relative_to(ROOT)}\)", (ROOT / "README.md").read_text())
     assert alt, f"README.md does not show {shown.relative_to(ROOT)}, or does not say what is to be seen"
+
+
+@each_notebook
+def test_it_begins_with_whose_results_it_tells_and_ends_with_how_to_free_its_memory(path):
+    cells = [cell.source for cell in read_pair(path.with_suffix(".py")).cells if cell.cell_type == "markdown"]
+    assert "results, they are those of the simulated spectra" in cells[0]
+    end = " ".join(cells[-1].split())
+    assert "its kernel ends with it" in end and "Shut Down Kernel" in end
 
 
 # --- each rule catches an offender ------------------------------------------------------------------------------------
