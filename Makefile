@@ -6,8 +6,8 @@ JOBS ?= 2
 
 PY = .venv/bin/python
 PIP = $(PY) -m pip install -q --disable-pip-version-check --retries 1 --timeout 30
-# Files go to the next free worker in this order, the longest first, so that none of them runs alone in the end.
-PYTEST = -m pytest notebooks tests/test_jupyterlab.py tests -n $(JOBS) --dist loadfile --no-loadscope-reorder \
+# Files go to the next free worker in the order that tests/longest_first.py makes.
+PYTEST = -m pytest notebooks tests -n $(JOBS) --dist loadfile --no-loadscope-reorder \
     --nbval --nbval-current-env --nbval-cell-timeout 600 --nbval-sanitize-with tests/nbval_sanitize.cfg
 START := $(shell date +%s)
 

@@ -39,7 +39,7 @@ import matplotlib  # noqa: E402 - after the environment is set
 
 matplotlib.use("Agg")  # in this process only; kernels go on drawing inline
 
-pytest_plugins = ["budgets"]  # what the notebooks take, beside what nbval compares
+pytest_plugins = ["budgets", "longest_first"]  # what the notebooks take, and in which order all is run
 
 
 @pytest.fixture(autouse=True)

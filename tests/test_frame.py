@@ -140,6 +140,18 @@ def test_run_passes_the_data_set_on():
     assert "ANTIBIOTIC" not in make("run")
 
 
+def test_make_and_readme_run_the_same_tests():
+    made = re.search(r"-m pytest (.*?) *\|\|", make("test").replace("\\\n", " "))[1].split()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.search(r"Scripts\\python -m pytest (.*)", readme)[1].replace("\\", "/").split() == made
+
+
+def test_no_file_of_tests_is_named_beside_its_folder():
+    """Before pytest 9, most of the folder's tests would be lost without a word."""
+    named = re.search(r"-m pytest ((?:[\w./]+ )+)", make("test"))[1].split()
+    assert {path.partition("/")[0] for path in named} == set(named) == {"notebooks", "tests"}
+
+
 def test_an_old_python_is_told_so(tmp_path):
     old = tmp_path / "old python"
     # An interpreter that runs what it is given with a version of 3.9.
