@@ -116,7 +116,11 @@ def read(cls, file):
                 f"written in version {header['version']!r} of the format, by maldinb {header['maldinb']}; this maldinb "
                 f"reads version {VERSION}. Install that one, or fit and save the model again"
             )
-        classifier = restore(cls, header, archive.infolist())
+        members = archive.infolist()
+        # Their sizes are announced, too: memory would be taken for what is not there.
+        announced = sum(max(member.file_size, member.compress_size) for member in members)
+        require(announced <= file.seek(0, os.SEEK_END), "the size of its members")
+        classifier = restore(cls, header, members)
         expected = classifier.model_.state_dict()
         found = {name: torch.from_numpy(read_array(archive, name, like)) for name, like in expected.items()}
         for name in ("mean_", "scale_"):

@@ -266,10 +266,34 @@ def test_what_a_header_announces_has_to_fit_into_the_file(saved, tmp_path, monke
         load(with_header(saved, parameters=parameters), tmp_path)
 
 
-def test_long_labels_are_not_allocated(saved, tmp_path):
+def with_sizes(data, **sizes):
+    """The file with a table of contents that gives members other sizes than they have."""
+    file = io.BytesIO(data)
+    with zipfile.ZipFile(file, "a") as archive:
+        for name, size in sizes.items():
+            archive.getinfo(f"{name}.npy").file_size = archive.getinfo(f"{name}.npy").compress_size = size
+        archive.comment = b"written anew"
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda data: with_header(data, dtype="U20000000"), "dtype"),
+        (
+            lambda data: with_sizes(
+                with_header(data, parameters={"hidden_dim": 10**8, "head_dims": [3]}),
+                **{"project.0.weight": 4 * 5 * 10**8 + 128, "classify.0.0.weight": 4 * 3 * 10**8},
+            ),
+            "the size of its members",
+        ),
+    ],
+)
+def test_what_is_only_announced_takes_no_memory(saved, tmp_path, change, message):
+    data = change(saved)
     tracemalloc.start()
-    with pytest.raises(ModelFileError, match="dtype is not what it should be"):
-        load(with_header(saved, dtype="U20000000"), tmp_path)
+    with pytest.raises(ModelFileError, match=f"{message} is not what it should be"):
+        load(data, tmp_path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 10**7
