@@ -74,7 +74,7 @@ def test_counts_of_no_label(ax, data):
     with pytest.raises(ValueError, match="without labels of 'Colistin'; it has counts of: 'Amikacin'"):
         plots.plot_label_counts(data, ax, antibiotic="Colistin")
     data = replace(data, info=data.info | {"antibiotic": None, "counts": {}})
-    with pytest.raises(ValueError, match="without labels of None; it has counts of: none"):
+    with pytest.raises(ValueError, match="without labels; it has counts of: none"):
         plots.plot_label_counts(data, ax)
 
 

@@ -83,7 +83,6 @@ def _open_tar(path):
             ]
             _check_end(path, tar.offset)
     except tarfile.ReadError as plain_error:
-        _check_kind(path)
         files = _read_compressed(path, plain_error)
     spectra, metadata = [], None
     for name, read in files:
@@ -95,7 +94,7 @@ def _open_tar(path):
     return spectra, metadata
 
 
-_TAR_SUFFIXES = (".tar", ".gz", ".tgz", ".bz2", ".xz")
+_TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 
 
 def _check_kind(path):
@@ -144,5 +143,6 @@ def _read_compressed(path, plain_error):
             # partial(bytes, b) returns b itself: the same shape as a reader of a file
             return [(m.name, partial(bytes, tar.extractfile(m).read())) for m in tar if _checked(m, path).isfile()]
     except (tarfile.ReadError, EOFError, OSError, zlib.error) as error:
+        _check_kind(path)
         reason = plain_error if isinstance(error, tarfile.ReadError) else error
         raise DatasetError(_TRUNCATED.format(path=path, error=reason)) from None

@@ -123,7 +123,8 @@ def plot_label_counts(dataset, ax, *, antibiotic=None):
     antibiotic = antibiotic or dataset.info.get("antibiotic")
     if antibiotic not in dataset.info["counts"]:
         known = ", ".join(map(repr, dataset.info["counts"])) or "none"
-        raise ValueError(f"the data set was loaded without labels of {antibiotic!r}; it has counts of: {known}")
+        missing = "labels" if antibiotic is None else f"labels of {antibiotic!r}"
+        raise ValueError(f"the data set was loaded without {missing}; it has counts of: {known}")
     cities = dataset.info["counts"][antibiotic]
     left = np.zeros(len(cities))
     for label, (color, _, hatch) in LABEL_STYLES.items():

@@ -1,5 +1,6 @@
 """Folders and archives: found, listed and read in place; broken or unsafe archives refused."""
 
+import gzip
 import tarfile
 import zipfile
 
@@ -25,7 +26,8 @@ def test_a_folder_and_an_archive_give_the_same(folder, archive):
 
 @pytest.mark.parametrize("mode", ["w:gz", "w:bz2", "w:xz"])
 def test_compressed_archives_are_read_too(tmp_path, mode):
-    assert contents(write_tar(tmp_path / "x.tar", FILES, mode)) == EXPECTED
+    for name in ("x.tar", "x"):
+        assert contents(write_tar(tmp_path / name, FILES, mode)) == EXPECTED
 
 
 @pytest.mark.parametrize("wrap", ["./{}", "maldi-tof/{}"])
@@ -108,9 +110,10 @@ def test_something_else_is_refused(tmp_path):
         archive.writestr("metadata.csv", "ID")
     with pytest.raises(DatasetError, match=r"x\.zip is a zip archive, .*; unpack it to a folder"):
         open_source(tmp_path / "x.zip")
-    (tmp_path / "table.csv").write_text("ID,City\na1,Rome\n")
-    with pytest.raises(DatasetError, match=r"table\.csv is neither a folder nor a tar archive.*metadata="):
-        open_source(tmp_path / "table.csv")
+    for name, data in {"table.csv": b"ID,City\na1,Rome\n", "table.csv.gz": gzip.compress(b"ID,City\n")}.items():
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(DatasetError, match=rf"{name} is neither a folder nor a tar archive.*metadata="):
+            open_source(tmp_path / name)
     with pytest.raises(DatasetError, match="no such folder or archive: .*nowhere"):
         open_source(tmp_path / "nowhere")
     with pytest.raises(DatasetError, match="holds no spectra"):
