@@ -258,7 +258,13 @@ def test_headers_that_make_no_sense(saved, tmp_path, changes):
 
 
 @pytest.mark.parametrize(
-    "parameters", [{"head_dims": [1] * 16_000}, {"hidden_dim": 10**7}, {"head_dims": [10**4, 10**4]}]
+    "parameters",
+    [
+        {"head_dims": [1] * 16_000},
+        {"hidden_dim": 1, "head_dims": [1] * 500},  # few numbers, but far more layers than members
+        {"hidden_dim": 10**7},
+        {"head_dims": [10**4, 10**4]},
+    ],
 )
 def test_what_a_header_announces_has_to_fit_into_the_file(saved, tmp_path, monkeypatch, parameters):
     monkeypatch.setattr(MaldiMLPClassifier, "_network", lambda *_: pytest.fail("a network was made"))
