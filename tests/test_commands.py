@@ -4,6 +4,7 @@ The notebooks of the copy have the names and parameters of the course's, and lit
 commands. What they take is made small by `SMALLER`; what cannot be run here is in `NOT_HERE`, with the reason.
 """
 
+import ast
 import hashlib
 import os
 import re
@@ -224,12 +225,28 @@ def test_no_network(bare, ready):
     assert not list((bare / ".venv").glob("lab.stamp"))
 
 
+def launch_options(folder):
+    """What docs/conf.py tells the site of where the repository is hosted."""
+    code = "import runpy; print(runpy.run_path('docs/conf.py')['html_theme_options'])"
+    command = [sys.executable, "-c", code]
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ["PYTHONPATH"]])}
+    options = ast.literal_eval(subprocess.check_output(command, cwd=folder, env=environ, text=True))
+    return options.get("repository_url"), "launch_buttons" in options
+
+
 def test_a_host_is_named_once(bare):
-    shutil.copy(ROOT / "README.md", bare)
+    for name in ("README.md", "docs/conf.py", "notebooks/budgets.toml"):
+        (bare / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, bare / name)
+    original = (bare / "pyproject.toml").read_text()
+    (bare / "pyproject.toml").write_text(re.sub(r"github\.com/[\w.-]+/", "github.com/OWNER/", original))
+    (bare / "README.md").write_text(re.sub(r"/v2/gh/[\w.-]+/", "/v2/gh/OWNER/", (bare / "README.md").read_text()))
+    assert launch_options(bare) == (None, False)  # a button that leads nowhere is worse than none
     assert "make host REPOSITORY=owner/name" in make(bare, "host").stderr
     assert make(bare, "host", "REPOSITORY=my-lab/fork", f"PYTHON={sys.executable}").returncode == 0
     for name in ("README.md", "pyproject.toml"):
         text = (bare / name).read_text()
         assert "my-lab/fork" in text and "OWNER/maldinb" not in text
+    assert launch_options(bare) == ("https://github.com/my-lab/fork", True)
     assert make(bare, "host", "REPOSITORY=other/fork").returncode == 0
     assert "mybinder.org/v2/gh/other/fork/main" in (bare / "README.md").read_text()
