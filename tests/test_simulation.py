@@ -57,7 +57,7 @@ def test_the_metadata_have_the_columns_and_types_others_build_on(sim):
     meta = sim.meta
     assert meta.index.name == "ID"
     assert meta.index.is_unique
-    assert isinstance(meta.index.dtype, pd.StringDtype)
+    assert pd.api.types.is_string_dtype(meta.index)
     assert meta.index[0] == "sim-0001"
     assert set(meta.columns) == {"City", "Species", "Amikacin", "Meropenem", "Isolate", "Clone"}
     assert (meta["Species"] == "Klebsiella pneumoniae").mean() > 0.9
