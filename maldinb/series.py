@@ -32,12 +32,12 @@ from maldinb.claims import BROKEN, UNKNOWN, Tally, tally
 from maldinb.course.pages import index_page, linked_files, notebook_page, text_page, title_of
 from maldinb.datasets import LOADERS, binary_labels, load_dataset
 from maldinb.pairs import read_pair, sources, strip_volatile, write_atomically, write_pair
+from maldinb.training import pick_device
 
 # --- parameters -------------------------------------------------------------------------------------------------------
 
 #: Parameters that name files: their text is a path, from the folder in which the command was typed.
 PATHS = ("DATASET", "FOLDER")
-_KINDS = {bool: "True or False", int: "a whole number", float: "a number", str: "text"}
 
 
 def parameters(nb: NotebookNode) -> dict[str, Any]:
@@ -61,13 +61,13 @@ def inject(nb: NotebookNode, values: Mapping[str, Any]) -> NotebookNode:
 def parse_parameters(pairs: list[str], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """``["EPOCHS=5", "DATASET=kleb-ai"]`` as ``{"EPOCHS": 5, "DATASET": "kleb-ai"}``.
 
-    The default of a parameter says what its value has to be. None says nothing: then the text is a number, True, False
-    or None if it looks like one.
+    The default of a parameter says what its value has to be. Numbers are above 0, or what the default is. Where the
+    default is None and no file is meant, the value is a whole number.
 
     Raises
     ------
     ValueError
-        If a pair is none, or a parameter does not exist or is something else than its default.
+        If a pair is none, or a parameter does not exist or cannot have this value.
     """
     values = {}
     for pair in pairs:
@@ -86,15 +86,24 @@ def _parse(name: str, text: str, default: Any) -> Any:
         return None
     if name in PATHS:
         return text if name == "DATASET" and text in LOADERS else as_path(text)
+    if name == "DEVICE":
+        pick_device(text)
     if isinstance(default, str):
         return text
     try:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError):
         value = text
-    kind = float if isinstance(default, float) and type(value) is int else type(value)
-    if default is not None and kind is not type(default):
-        raise ValueError(f"{name} is {_KINDS[type(default)]}, such as {default!r}, and not {text!r}.")
+    if default is None:
+        wanted, fits = "a whole number or None,", type(value) is int
+    elif isinstance(default, bool):
+        wanted, fits = "True or False", isinstance(value, bool)
+    else:
+        kind, types = ("a whole number", [int]) if isinstance(default, int) else ("a number", [int, float])
+        wanted = f"{kind} {'above 0' if default else 'of 0 or more'}, such as {default!r},"
+        fits = type(value) in types and (value > 0 or value == default)
+    if not fits:
+        raise ValueError(f"{name} is {wanted} and not {text!r}.")
     return value
 
 

@@ -107,10 +107,8 @@ def test_unknown_parameter_names_the_known(course, capsys):
     ("arguments", "message"),
     [
         (["run", "-p", "EPOCHS"], "'EPOCHS' is not NAME=value"),
-        (["run", "-p", "EPOCHS=abc"], "error: EPOCHS is a whole number, such as 3, and not 'abc'"),
-        (["run", "-p", "EPOCHS=True"], "EPOCHS is a whole number, such as 3, and not 'True'"),
-        (["run", "-p", "EPOCHS=2.5"], "EPOCHS is a whole number, such as 3, and not '2.5'"),
-        (["run", "04_none"], "no notebook 04_none in .*; there are: 01_demo, 02_broken, 03_more"),
+        (["run", "-p", "EPOCHS=abc"], "error: EPOCHS is a whole number above 0, such as 3, and not 'abc'"),
+        (["run", "-p", "SHIFT=2", "04_none"], "no notebook 04_none in .*; there are: 01_demo, 02_broken, 03_more"),
         (["refresh", "-p", "EPOCHS=1"], "takes no parameters"),
     ],
 )
@@ -126,7 +124,7 @@ def test_empty_folder(tmp_path):
 
 DEFAULTS = {
     "DATASET": None, "FOLDER": None, "ANTIBIOTIC": "Amikacin", "EPOCHS": 30, "LIMIT": 0.5, "LOUD": False,
-    "N_JOBS": None,
+    "N_JOBS": None, "SEED": 0, "DEVICE": "cpu",
 }  # fmt: skip
 
 
@@ -150,6 +148,8 @@ DEFAULTS = {
         ("LIMIT=1e-3", 1e-3),
         ("LOUD=True", True),
         ("N_JOBS=2", 2),
+        ("SEED=0", 0),
+        ("DEVICE=auto", "auto"),
         ("N_JOBS=None", None),
     ],
 )
@@ -176,6 +176,27 @@ def test_the_data_set_is_checked_once_before_anything_is_executed(tmp_path, caps
     assert main(["run"]) == 2
     assert str(tmp_path / "my_spectra") in capsys.readouterr().err
     assert not (tmp_path / "build").exists()
+
+
+@pytest.mark.parametrize("text", ["True", "2.5", "0", "-3", "None", ""])
+def test_a_number_that_cannot_be_is_refused(text):
+    with pytest.raises(ValueError, match=f"^EPOCHS is a whole number above 0, such as 30, and not '{text}'.$"):
+        parse_parameters([f"EPOCHS={text}"], DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("pair", "message"),
+    [
+        ("SEED=-1", "SEED is a whole number of 0 or more, such as 0, and not '-1'"),
+        ("LIMIT=low", "LIMIT is a number above 0, such as 0.5, and not 'low'"),
+        ("LOUD=1", "LOUD is True or False and not '1'"),
+        ("N_JOBS=all", "N_JOBS is a whole number or None, and not 'all'"),
+        ("DEVICE=gpu", "device is 'auto', 'cpu', .*'gpu'"),
+    ],
+)
+def test_what_cannot_be_is_refused(pair, message):
+    with pytest.raises(ValueError, match=message):
+        parse_parameters([pair], DEFAULTS)
 
 
 INTERRUPTED = """
