@@ -202,12 +202,17 @@ class Stopped(KeyboardInterrupt):
 
 @contextlib.contextmanager
 def interrupting(pid: int, stop: threading.Event) -> Iterator[None]:
-    """Hand Ctrl-C on to a kernel, which does not get it by itself, and set `stop`. A second one is not waited for."""
+    """Hand Ctrl-C on to a kernel, which does not get it by itself, and set `stop`. A second one kills the kernel."""
 
     def hand_on(*_: Any) -> None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            kernel = psutil.Process(pid)
+            if stop.is_set():
+                kernel.kill()
+            else:
+                os.write(2, b"\nStopping (Ctrl-C once more does not wait for the kernel) ...\n")  # print may be in use
+                os.kill(pid, signal.SIGINT)
         stop.set()
-        signal.signal(signal.SIGINT, before)
-        os.kill(pid, signal.SIGINT)
 
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -320,12 +325,11 @@ def _left(results: list[Result], sources: list[Path], out: Path, study: str | No
     """What is finished and what is not, after an interruption."""
     finished, stopped, *rest = [r.name for r in results], *[py.stem for py in sources[len(results) :]]
     lines = [table(results), ""] if results else []
-    lines.append(
-        f"Stopped in {stopped}. " + (f"Finished and kept in {out}: {', '.join(finished)}." if finished else "")
-    )
+    kept = f"Finished and kept in {out}: {', '.join(finished)}." if finished else "No notebook is finished."
+    lines.append(f"Stopped in {stopped}. {kept}")
     if rest:
         lines.append(f"Not run: {', '.join(rest)}.")
-    if study:
+    if study and Path(study).is_dir():
         lines.append(f"Finished fits of the study are kept in {study}; the same command goes on from there.")
     return "\n".join(lines)
 

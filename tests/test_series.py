@@ -203,10 +203,11 @@ INTERRUPTED = """
 import os, signal, sys, threading, time
 from maldinb.series import main
 
-def press():  # Ctrl-C, as soon as the second notebook has begun to wait
-    while not os.path.exists("waiting"):
-        time.sleep(0.05)
-    os.kill(os.getpid(), signal.SIGINT)
+def press():  # Ctrl-C, as soon as the second notebook has begun to wait, and once more if it does not listen
+    for sign in ("waiting", "deaf"):
+        while not os.path.exists(sign):
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 threading.Thread(target=press, daemon=True).start()
@@ -214,16 +215,23 @@ sys.exit(main(["run", "-p", "FOLDER=study"]))
 """
 
 
-def test_an_interruption_says_what_is_finished_and_what_was_kept(tmp_path):
+HEARD = "time.sleep(600)\n"
+DEAF = "try:\n    time.sleep(600)\nexcept KeyboardInterrupt:\n    Path('../deaf').touch()\n    time.sleep(600)\n"
+
+
+@pytest.mark.parametrize("waits", [HEARD, DEAF])
+def test_an_interruption_says_what_is_finished_and_what_was_kept(waits, tmp_path):
     notebooks = tmp_path / "notebooks"
     first = demo.HEADER + '\n# %% tags=["parameters"]\nFOLDER = None\n\n# %%\nprint(FOLDER)\n'
-    wait = "\n# %%\nfrom pathlib import Path\nimport time\n\nPath('../waiting').touch()\ntime.sleep(60)\n"
+    wait = "\n# %%\nfrom pathlib import Path\nimport time\n\nPath('../waiting').touch()\n" + waits
     for name, text in {"01_a": first, "02_b": first + wait, "03_c": first}.items():
         demo.make(notebooks, text, name, execute=False)
+    (tmp_path / "study").mkdir()
     command = [sys.executable, "-c", INTERRUPTED]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=50)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=200)
     assert done.returncode == 130
     assert "Traceback" not in done.stderr and "ZMQ" not in done.stderr
+    assert done.stderr.count("Stopping (Ctrl-C once more does not wait for the kernel) ...\n") == 1
     assert "Stopped in 02_b. Finished and kept in build/run: 01_a.\nNot run: 03_c.\n" in done.stderr
     assert f"fits of the study are kept in {tmp_path / 'study'}; the same command goes on from there" in done.stderr
     assert sorted(p.name for p in (tmp_path / "build" / "run").iterdir()) == ["01_a.html", "01_a.ipynb", "index.html"]
