@@ -356,6 +356,7 @@ def _index(results: list[Result], notebooks: Mapping[Path, NotebookNode], values
 
 def refresh(folder: Path, timeout: int, names: list[str] | None) -> list[Result]:
     """Execute the sources and write the pairs back; a notebook that fails keeps its old files."""
+    os.environ.pop("MALDINB_DATASET", None)  # what is committed shows the data set that the notebooks name
     results = []
     for py in sources(folder, names):
         _say(f"{py.stem} ...")

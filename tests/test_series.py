@@ -257,6 +257,14 @@ def test_refresh_follows_the_source_and_keeps_cell_ids(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["01_demo.ipynb", "01_demo.py", "jupytext.toml"]
 
 
+def test_refresh_shows_the_data_set_of_the_notebook(tmp_path, monkeypatch):
+    """What is committed does not depend on how somebody's shell is set."""
+    path = demo.make(tmp_path, demo.HEADER + "\n# %%\nimport os\n\nprint(os.environ.get('MALDINB_DATASET'))\n")
+    monkeypatch.setenv("MALDINB_DATASET", "kleb-ai")
+    assert main(["refresh", "--notebooks", str(tmp_path)]) == 0
+    assert nbformat.read(path, 4).cells[-1].outputs[0].text == "None\n"
+
+
 def test_refresh_twice_changes_nothing(tmp_path):
     path = demo.make(tmp_path)
     before = path.read_text(encoding="utf-8"), path.with_suffix(".py").read_text(encoding="utf-8")
