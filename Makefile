@@ -21,8 +21,7 @@ lab: .venv/lab.stamp ## set up, and open your copies of the notebooks in Jupyter
 	$(PY) -m maldinb.course lab $(LAB_ARGS)
 
 edit: .venv/lab.stamp ## open the course's own notebooks, which are under version control, in JupyterLab
-	$(PY) -m jupyterlab --ServerApp.root_dir=. $(if $(filter 0,$(shell id -u)),--allow-root) \
-	    $(wildcard notebooks/01_*.ipynb) $(LAB_ARGS)
+	$(PY) -m maldinb.course edit $(LAB_ARGS)
 
 test: .venv/test.stamp ## set up, and run all tests and compare every notebook with its stored outputs
 	@status=0; \

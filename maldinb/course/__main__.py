@@ -1,4 +1,5 @@
-"""``python -m maldinb.course lab`` opens copies of the notebooks, ``... students`` writes those to hand out."""
+"""``python -m maldinb.course lab`` opens copies of the notebooks, ``... edit`` the course's own, and ``... students``
+writes copies to hand out."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 from ..datasets import LOADERS
+from ..pairs import sources
 from .copies import write_copies
 
 #: JupyterLab's settings for the course: no news, and to close a notebook ends its kernel, which frees its memory.
@@ -25,12 +27,21 @@ def lab(args: argparse.Namespace) -> int:
             f"{path} is yours, and was kept; the course has another version of it. Rename yours to get that.",
             flush=True,
         )
+    first = min(path for path in [*copies.written, *copies.kept] if path.suffix == ".ipynb")
+    return _open(first, args.options)
+
+
+def edit(args: argparse.Namespace) -> int:
+    """Open the first of the course's own notebooks, which are under version control, in JupyterLab."""
+    return _open(sources(args.notebooks)[0].with_suffix(".ipynb"), args.options)
+
+
+def _open(first: Path, options: list[str]) -> int:
     if (chosen := os.environ.get("MALDINB_DATASET")) and chosen not in LOADERS:
         # A path is meant from where the command was typed, but kernels work in the folder of their notebook.
         os.environ["MALDINB_DATASET"] = str(Path(chosen).expanduser().absolute())
-    first = min(path for path in [*copies.written, *copies.kept] if path.suffix == ".ipynb")
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir=.", f"--LabApp.app_settings_dir={SETTINGS}"]
-    command += [str(first), *args.options]
+    command += [str(first), *options]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     if os.name == "nt":
@@ -55,14 +66,16 @@ def main(argv: list[str] | None = None) -> int:
     opened = commands.add_parser("lab", help="open copies of the notebooks in JupyterLab")
     opened.add_argument("--out", type=Path, default=Path("workspace"), metavar="FOLDER", help="where the copies lie")
     opened.set_defaults(do=lab)
+    edited = commands.add_parser("edit", help="open the course's own notebooks in JupyterLab")
+    edited.set_defaults(do=edit)
     handed = commands.add_parser("students", help="write copies without solutions and outputs")
     handed.add_argument("names", nargs="*", help="some of the notebooks, by name; all if left out")
     handed.add_argument("--out", type=Path, default=Path("students"), metavar="FOLDER", help="where the copies go")
     handed.set_defaults(do=students)
-    for command in (opened, handed):
+    for command in (opened, edited, handed):
         command.add_argument("--notebooks", type=Path, default=Path("notebooks"), metavar="FOLDER")
     args, rest = parser.parse_known_args(argv)
-    if rest and args.command != "lab":  # what `lab` does not know is for JupyterLab
+    if rest and args.command == "students":  # what the others do not know is for JupyterLab
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     args.options = rest
     try:

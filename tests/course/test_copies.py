@@ -152,11 +152,19 @@ def test_lab_opens_copies_and_says_which_are_outdated(course, monkeypatch, capsy
     assert before == {path.name: path.read_bytes() for path in Path("notebooks").iterdir()}
 
 
-def test_a_data_set_is_a_path_from_where_the_command_was_typed(course, monkeypatch):
+def test_edit_opens_the_pairs_themselves(course, monkeypatch):
+    commands = opened(monkeypatch)
+    main(["edit", "--no-browser"])
+    assert {"notebooks/01_demo.ipynb", "--no-browser"} <= set(commands[0])
+    assert not Path("workspace").exists()
+
+
+@pytest.mark.parametrize("command", ["lab", "edit"])
+def test_a_data_set_is_a_path_from_where_the_command_was_typed(command, course, monkeypatch):
     opened(monkeypatch)
     for name, meant in {"my_spectra": str(course / "my_spectra"), "kleb-ai": "kleb-ai"}.items():
         monkeypatch.setenv("MALDINB_DATASET", name)
-        main(["lab"])
+        main([command])
         assert os.environ["MALDINB_DATASET"] == meant
 
 
