@@ -35,6 +35,7 @@ OTHER = .other/bin/python
 TORCH = $(OTHER) -m pip install -q --disable-pip-version-check --no-deps --extra-index-url https://download.pytorch.org/whl/cpu
 
 test-oldest: ## run all tests with the oldest versions that pyproject.toml allows, in .other
+	$(CHECK_PYTHON)
 	$(PYTHON) -m venv --clear .other
 	$(OTHER) -m pip install -q --disable-pip-version-check uv
 	$(TORCH) "torch==$(OLDEST_TORCH)"
@@ -46,6 +47,7 @@ test-oldest: ## run all tests with the oldest versions that pyproject.toml allow
 	$(OTHER) $(PYTEST) -o filterwarnings=default $(TEST_ARGS)
 
 test-newest: ## run all tests with the newest versions that pyproject.toml allows, in .other
+	$(CHECK_PYTHON)
 	$(PYTHON) -m venv --clear .other
 	$(TORCH) torch
 	$(OTHER) -m pip install -q --disable-pip-version-check -e ".[test]"
@@ -69,6 +71,7 @@ bench: .venv/bench.stamp ## time and memory against peer packages
 	$(PY) -m benchmarks $(BENCH_ARGS)
 
 host: ## say where your copy of the repository is hosted (REPOSITORY=owner/name): links of README and site follow
+	$(CHECK_PYTHON)
 	@$(PYTHON) -c 'import pathlib, re, sys; new = sys.argv[1]; read = lambda n: pathlib.Path(n).read_text(encoding="utf-8"); \
 	    re.fullmatch(r"[\w.-]+/[\w.-]+", new) or sys.exit("Name the repository: make host REPOSITORY=owner/name"); \
 	    old = re.search(r"github\.com/([\w.-]+/[\w.-]+)\"", read("pyproject.toml"))[1]; \
@@ -80,6 +83,15 @@ clean: ## remove .venv, build/ and caches of tools; your copies and downloaded d
 	find maldinb tests notebooks benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- setting up -------------------------------------------------------------------------------------------------------
+
+define CHECK_PYTHON
+@command -v $(PYTHON) >/dev/null || \
+    { echo "There is no program called $(PYTHON). Name a Python of 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+@$(PYTHON) -c 'import sys; v = sys.version_info; \
+    sys.exit(v < (3, 11) and "maldinb needs Python 3.11 or newer, and $(PYTHON) is %d.%d; try: make PYTHON=python3.12 $(MAKECMDGOALS)" % v[:2])'
+@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+    { echo "$(PYTHON) comes without venv; on Debian and Ubuntu: sudo apt-get install python3-venv"; exit 1; }
+endef
 
 # What to do where pip cannot install, which is nearly always for want of a network.
 OFFLINE = { echo "pip could not install what is needed (its reason stands above). With a network it should. Without one:"; \
@@ -112,10 +124,5 @@ OFFLINE = { echo "pip could not install what is needed (its reason stands above)
 	@touch $@
 
 .venv/bin/python:
-	@command -v $(PYTHON) >/dev/null || \
-	    { echo "There is no program called $(PYTHON). Name a Python of 3.11 or newer: make PYTHON=python3.12 lab"; exit 1; }
-	@$(PYTHON) -c 'import sys; v = sys.version_info; \
-	    sys.exit(v < (3, 11) and "maldinb needs Python 3.11 or newer, and $(PYTHON) is %d.%d; try: make PYTHON=python3.12 lab" % v[:2])'
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
-	    { echo "$(PYTHON) comes without venv; on Debian and Ubuntu: sudo apt-get install python3-venv"; exit 1; }
+	$(CHECK_PYTHON)
 	$(PYTHON) -m venv .venv

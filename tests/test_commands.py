@@ -200,10 +200,12 @@ def make(folder, *arguments):
     return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True)
 
 
-def test_a_python_that_is_not_there(bare):
-    done = make(bare, "lab", "PYTHON=nosuchpython")
+@pytest.mark.parametrize("target", ["lab", "test", "test-oldest", "test-newest", "host"])
+def test_a_python_that_is_not_there(target, bare):
+    done = make(bare, target, "PYTHON=nosuchpython")
     assert done.returncode != 0
-    assert "There is no program called nosuchpython. Name a Python of 3.11 or newer: make PYTHON=" in done.stdout
+    advice = f"Name a Python of 3.11 or newer: make PYTHON=python3.12 {target}\n"
+    assert done.stdout == f"There is no program called nosuchpython. {advice}"
 
 
 @pytest.mark.parametrize("ready", [[], ["torch"]])
