@@ -136,7 +136,9 @@ smoothed = preprocessing.smooth(root)
 fig, ax = plt.subplots()
 zoom = (4330, 4400)
 plots.plot_spectrum(mz, root, ax, window=zoom, label="square root", color="0.6", marker=".")
-plots.plot_spectrum(mz, smoothed, ax, window=zoom, label="smoothed", ylabel="square root of intensity", color=plots.VERMILION)
+plots.plot_spectrum(
+    mz, smoothed, ax, window=zoom, label="smoothed", ylabel="square root of intensity", color=plots.VERMILION
+)
 ax.legend()
 plt.show()
 
@@ -266,6 +268,7 @@ claim("every row sums to 1", np.allclose(data.X.sum(axis=1), 1))
 # pieces of length `c`; over which of the three axes do you have to go then?
 #
 # </details>
+
 
 # %% tags=["exercise"]
 def join_bins(rows, factor):
@@ -555,6 +558,7 @@ claim("within a city they tell resistance far worse than that", within.mean() < 
 #
 # </details>
 
+
 # %% tags=["exercise"]
 def standardise(train, test):
     """Both arrays of shape (spectra, bins), in the same order, with each bin shifted and scaled."""
@@ -719,4 +723,6 @@ ipywidgets.interactive(
 # %% tags=["nbval-ignore-output"]
 import sys
 
-print(f"maldinb {maldinb.__version__}, Python {sys.version.split()[0]}, NumPy {np.__version__}, pandas {pd.__version__}")
+print(
+    f"maldinb {maldinb.__version__}, Python {sys.version.split()[0]}, NumPy {np.__version__}, pandas {pd.__version__}"
+)

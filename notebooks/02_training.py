@@ -102,6 +102,7 @@ claim("no isolate is in both parts", apart, unknown="the metadata do not name th
 #
 # </details>
 
+
 # %% tags=["exercise"]
 def split(isolates, seed):
     """Positions to train on, and positions to test on; `isolates` holds the isolate of each spectrum."""
@@ -352,6 +353,7 @@ claim("within a city the network scores lower than over all", lower if several e
 #
 # </details>
 
+
 # %% tags=["exercise"]
 def within_city(y, score, city):
     """A share, from 0 to 1; three arrays, with an entry for each spectrum. `y` is 1 for R."""
@@ -393,6 +395,7 @@ exercises.check_within_city(within_city)
 # set has made a choice there: its score is then no longer that of a network chosen without it.
 #
 # </details>
+
 
 # %% tags=["exercise"]
 def without_gate(network, X, y, splits):

@@ -83,9 +83,7 @@ print(f"{data}: {len(y)} spectra with a label, {y.sum()} of them resistant")
 # ones, draw a heat map whose colours are stretched from the lowest to the highest gate.
 
 # %%
-published = maldinb.MaldiMLPClassifier(
-    epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE
-).fit(X, y)
+published = maldinb.MaldiMLPClassifier(epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE).fit(X, y)
 attention = published.get_attention_weights(X)
 shown = np.r_[np.flatnonzero(y == 0)[:10], np.flatnonzero(y == 1)[:10]]
 
@@ -163,11 +161,7 @@ def train_panel(labels=y, splits=splits, n_seeds=N_SEEDS, **options):
     """One network for each seed and fold."""
     options = {"epochs": EPOCHS, "hidden_dim": HIDDEN_DIM, "device": DEVICE} | options
     models = [maldinb.MaldiMLPClassifier(random_state=SEED + i, **options) for i in range(n_seeds)]
-    return [
-        Fit(clone(m).fit(X.iloc[train], labels.iloc[train]), train, test)
-        for m in models
-        for train, test in splits
-    ]
+    return [Fit(clone(m).fit(X.iloc[train], labels.iloc[train]), train, test) for m in models for train, test in splits]
 
 
 def over_networks(rows):
@@ -179,10 +173,7 @@ def over_networks(rows):
 # %%
 def forget(fits):
     """The same networks, before they have learned anything."""
-    return [
-        fit._replace(clf=interpretation.randomised(fit.clf, random_state=SEED + i))
-        for i, fit in enumerate(fits)
-    ]
+    return [fit._replace(clf=interpretation.randomised(fit.clf, random_state=SEED + i)) for i, fit in enumerate(fits)]
 
 
 panel = train_panel()
@@ -225,9 +216,7 @@ panels = {
 held_out_gates = {
     name: [fit.clf.get_attention_weights(X.iloc[fit.test]) for fit in fits] for name, fits in panels.items()
 }
-spread = {
-    name: over_networks(map(interpretation.gate_summary, gates)) for name, gates in held_out_gates.items()
-}
+spread = {name: over_networks(map(interpretation.gate_summary, gates)) for name, gates in held_out_gates.items()}
 
 # %%
 del panels  # half of these networks were needed for nothing else
@@ -271,6 +260,7 @@ claim(
 # deviations do not.
 #
 # </details>
+
 
 # %% tags=["exercise"]
 def between_spectra(gates):
@@ -365,9 +355,7 @@ claim(
     share["trained", "held-out", "freely"] > honest if several else None,
     unknown=why,
 )
-claim(
-    "held out and within city, most gates are not seen to separate", honest < 0.3 if several else None, unknown=why
-)
+claim("held out and within city, most gates are not seen to separate", honest < 0.3 if several else None, unknown=why)
 claim("of an untrained network (nearly) none is", share["untrained", "held-out", "within city"] < 0.02)
 
 # %% [markdown]
@@ -388,6 +376,7 @@ claim("of an untrained network (nearly) none is", share["untrained", "held-out",
 # orders that chance could have made: count them, too, above the line and below it.
 #
 # </details>
+
 
 # %% tags=["exercise"]
 def p_value(effect, y, city):
@@ -519,10 +508,11 @@ claim(
     "raw rows: none of these moves the mean AUROC by 0.01",
     used["raw rows"].loc[gentle, "mean"].abs().max() < 0.01,
 )
-claim("standardised rows: none of these moves the mean AUROC by 0.01", used["standardised"].loc[gentle, "mean"].abs().max() < 0.01)
 claim(
-    "the log-odds stay nearly the same, too", min(t.loc["mean", "correlation"] for t in used.values()) > 0.95
+    "standardised rows: none of these moves the mean AUROC by 0.01",
+    used["standardised"].loc[gentle, "mean"].abs().max() < 0.01,
 )
+claim("the log-odds stay nearly the same, too", min(t.loc["mean", "correlation"] for t in used.values()) > 0.95)
 claim(
     "swapped between the classes, gates cost some AUROC",
     all(t.loc["swapped classes", "mean"] < 0 for t in used.values()),
@@ -550,9 +540,7 @@ def control(head_dims):
             epochs=100, hidden_dim=256, head_dims=head_dims, early_stopping=False, device=DEVICE
         )
         clf.fit(rows[:500], label[:500])
-        tables.append(
-            interpretation.intervention_table(clf, rows[500:], label[500:], ["nowhere"] * 241)["change"]
-        )
+        tables.append(interpretation.intervention_table(clf, rows[500:], label[500:], ["nowhere"] * 241)["change"])
     return over_networks(tables)
 
 
@@ -606,6 +594,7 @@ claim(
 # through the cities: `gates[city == name]` are the rows of one of them. Over which axis do you take the mean?
 #
 # </details>
+
 
 # %% tags=["exercise"]
 def city_gates(clf, X, city):
@@ -691,9 +680,7 @@ def top_units_shut(fit):
     return lost.loc[16, ["ranked", "random"]]
 
 
-units_tested = over_networks([top_units_shut(fit) for fit in panel]).rename(
-    index="AUROC, 16 units shut: {}".format
-)
+units_tested = over_networks([top_units_shut(fit) for fit in panel]).rename(index="AUROC, 16 units shut: {}".format)
 in_common = [interpretation.rank_correlation(table["effect"], table["importance"]) for table in units]
 units_tested.loc["rank correlation of effect and importance"] = over_networks({"": in_common}).iloc[0]
 
@@ -790,6 +777,7 @@ plt.show()
 # that? And how far a bin goes is its distance from the baseline, not from 0.
 #
 # </details>
+
 
 # %% tags=["exercise"]
 def integrate(slope, spectrum, baseline):
@@ -891,6 +879,7 @@ claim(
 claim("gate-weighted weights do not change at all", checked.loc["gate-weighted projection", "head"] > 0.99)
 claim("methods that ask the whole network lose more than half of theirs", checked.loc[asking, "head"].max() < 0.5)
 
+
 # %%
 def if_alike(methods, holds):
     """None where two networks give maps that have nothing in common anyway."""
@@ -928,9 +917,7 @@ def rankings(fit):
     some = rng.permutation(fit.train)[:150]
     methods = ("weight norm", "gate-weighted projection", "gradient", "integrated gradients")
     rows = X.iloc[some], y.iloc[some], city.iloc[some], data.mz
-    made = dict(
-        interpretation.attributions(fit.clf, *rows, methods=methods, baseline=baseline, window=WINDOW)
-    )
+    made = dict(interpretation.attributions(fit.clf, *rows, methods=methods, baseline=baseline, window=WINDOW))
     parts = interpretation.integrated_gradients(fit.clf, X.iloc[fit.test], baseline=baseline)
     resistant = y.iloc[fit.test].to_numpy() == 1
     leaked = parts[resistant].mean(axis=0) - parts[~resistant].mean(axis=0)
@@ -1019,9 +1006,7 @@ def of_training(fit):
 # %%
 def score(tables):
     """Average precision per peak of each column, over networks."""
-    rows = [
-        {name: interpretation.recovery(t[name], data.mz, peaks)["per peak"] for name in t} for t in tables
-    ]
+    rows = [{name: interpretation.recovery(t[name], data.mz, peaks)["per peak"] for name in t} for t in tables]
     return over_networks(rows)
 
 
@@ -1039,9 +1024,7 @@ if truth_known:
     floor = interpretation.random_recovery(data.mz, peaks).loc["per peak"]
 
 # %% tags=["nbval-ignore-output"]
-scored.round(
-    2
-) if truth_known else "the truth is not known for these spectra: there is nothing to score against"
+scored.round(2) if truth_known else "the truth is not known for these spectra: there is nothing to score against"
 
 # %%
 if truth_known:
@@ -1096,9 +1079,7 @@ if truth_known:
 # %%
 found = "nothing was planted"
 if truth_known:
-    of_drug = planted[planted["antibiotic"] == ANTIBIOTIC].set_index("mz")[
-        ["cities", "effect", "share_S", "share_R"]
-    ]
+    of_drug = planted[planted["antibiotic"] == ANTIBIOTIC].set_index("mz")[["cities", "effect", "share_S", "share_R"]]
     hits = {m: interpretation.found_peaks(mean_profile[m], data.mz, peaks, k=len(peaks)) for m in asking}
     found = of_drug.assign(**{m: np.where(hit, "found", "") for m, hit in hits.items()}).sort_index()
 
@@ -1244,18 +1225,14 @@ bins_wide = max(1, round(WINDOW / (data.mz[1] - data.mz[0])))
 
 def unit_profile(unit):
     """Which bins would open the gate of a unit."""
-    return interpretation.profile(
-        interpretation.gate_gradient(seen.clf, X_seen, np.eye(HIDDEN_DIM)[unit]), bins_wide
-    )
+    return interpretation.profile(interpretation.gate_gradient(seen.clf, X_seen, np.eye(HIDDEN_DIM)[unit]), bins_wide)
 
 
 def spectrum_profile(number):
     """Integrated gradients of one spectrum, from the mean of all."""
     baseline = X.iloc[seen.train].mean().to_numpy()
     one = X_seen.iloc[[number]]
-    return interpretation.profile(
-        interpretation.integrated_gradients(seen.clf, one, baseline=baseline), bins_wide
-    )
+    return interpretation.profile(interpretation.integrated_gradients(seen.clf, one, baseline=baseline), bins_wide)
 
 
 # %%

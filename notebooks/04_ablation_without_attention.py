@@ -112,9 +112,7 @@ claim("a network without attention refuses to show attention weights", "no atten
 # below removes one explanation:
 
 # %%
-models = ablation.variants(
-    X.shape[1], epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE
-)
+models = ablation.variants(X.shape[1], epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE)
 removes = {
     "learned gate": "nothing: the network in question",
     "learned gate, other seed": "nothing: what chance alone does",
@@ -156,6 +154,7 @@ claim("the gate is a small part of the parameters", parameters["learned gate"] <
 # changes one.
 #
 # </details>
+
 
 # %% tags=["exercise"]
 def small_head(network):
@@ -229,9 +228,7 @@ if N_SEEDS > 1:
     components = ablation.variance_components(study).loc[networks, ["splits", "seeds", "residual"]]
 
 # %% tags=["nbval-ignore-output"]
-np.sqrt(components).round(3).add_prefix(
-    "sd: "
-) if components is not None else "one seed: nothing to take apart"
+np.sqrt(components).round(3).add_prefix("sd: ") if components is not None else "one seed: nothing to take apart"
 
 # %%
 if components is not None:
@@ -351,6 +348,7 @@ claim("the corrected test raises a false alarm in about 5 % of the studies", abs
 #
 # </details>
 
+
 # %% tags=["exercise"]
 def corrected_error(first, second, n_train, n_test):
     """One number; `first` and `second` hold scores, shape (splits, seeds), the others are numbers of spectra."""
@@ -413,6 +411,7 @@ claim(
 # nothing.
 #
 # </details>
+
 
 # %% tags=["exercise"]
 def verdict(low, high, rope):
@@ -514,7 +513,9 @@ foretold = {f"{repeats} x 5 folds": half_interval(5 * repeats, spread) for repea
 pd.Series(foretold, name="half of the 95 % interval").round(3).to_frame()
 
 # %%
-claim("a hundred repeats would not resolve twice as much as five", foretold["100 x 5 folds"] > foretold["5 x 5 folds"] / 2)
+claim(
+    "a hundred repeats would not resolve twice as much as five", foretold["100 x 5 folds"] > foretold["5 x 5 folds"] / 2
+)
 
 # %% [markdown]
 # From a terminal,
