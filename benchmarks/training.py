@@ -32,7 +32,7 @@ def data():
 
 def classifier(package, seed, patience):
     if package == "ours":
-        from maldinb.classifier import MaldiMLPClassifier
+        from maldinb.network.classifier import MaldiMLPClassifier
 
         return MaldiMLPClassifier(
             epochs=EPOCHS, hidden_dim=HIDDEN, batch_size=BATCH, patience=patience, random_state=seed, device="cpu"

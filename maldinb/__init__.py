@@ -30,10 +30,10 @@ __all__ = [
 __version__ = "0.1.0"
 
 # PyTorch takes seconds to import; whoever only loads spectra should not wait for it.
-_LAZY = {"MaldiMLPClassifier": "classifier", "SpectralAttentionMLP": "model"}
+_LAZY = ("MaldiMLPClassifier", "SpectralAttentionMLP")
 
 
 def __getattr__(name):
     if name in _LAZY:
-        return getattr(import_module(f".{_LAZY[name]}", __name__), name)
+        return getattr(import_module(".network", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

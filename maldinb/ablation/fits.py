@@ -17,9 +17,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 from threadpoolctl import threadpool_limits
 
-from .. import training
-from .._code import code_hash
 from ..evaluation import brier, error_rates, within_city_auroc
+from ..fingerprint import code_hash
+from ..network import training
 
 #: Metric -> (its name in a sentence, whether higher is better).
 METRICS = {
@@ -32,7 +32,7 @@ METRICS = {
 }
 
 #: The code that decides a result. It is part of the key, so that no result outlives a change of it.
-_CODE = ("model", "training", "classifier", "_inputs", "evaluation", "ablation.fits")
+_CODE = ("network", "evaluation", "ablation.fits")
 
 
 class StudyError(RuntimeError):

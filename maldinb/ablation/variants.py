@@ -5,8 +5,8 @@ from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
-from ..classifier import MaldiMLPClassifier
 from ..evaluation import baselines
+from ..network import MaldiMLPClassifier
 
 
 def variants(n_bins, **parameters):

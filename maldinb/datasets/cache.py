@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pooch
 
-from .._code import code_hash
+from ..fingerprint import code_hash
 from .dataset import DatasetError
 
 #: The code that determines a matrix. It is part of the key, so that no cache outlives a change of code.

@@ -7,8 +7,8 @@ the whole network, and they give one for each spectrum and bin. None of them kno
 import numpy as np
 import torch
 
-from .. import training
 from ..evaluation import checks
+from ..network import training
 from .network import baseline_of, behind_first_layer, inside, labels, network, width_of
 from .windows import bins_in, in_windows
 

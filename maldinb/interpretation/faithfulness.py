@@ -5,8 +5,8 @@ import pandas as pd
 import torch
 from sklearn.metrics import roc_auc_score
 
-from .. import training
 from ..evaluation import checks
+from ..network import training
 from .network import baseline_of, behind_first_layer, choice, labels, levelled, network, precise
 
 SHARES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)

@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from sklearn.utils.validation import check_is_fitted
 
-from .. import training
 from ..evaluation import checks
-from ..model import SpectralAttentionMLP
+from ..network import training
+from ..network.model import SpectralAttentionMLP
 
 #: Log-odds that do not differ in these decimals are equal, see `levelled`.
 DECIMALS = 9

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from .. import training
 from ..evaluation import checks
+from ..network import training
 from .network import choice, network
 
 #: The parts of the network from the top down, the order in which they are randomised.

@@ -18,7 +18,7 @@ from maldinb.ablation import (
     verdict_sentence,
 )
 from maldinb.ablation.statistics import holm
-from maldinb.classifier import MaldiMLPClassifier
+from maldinb.network.classifier import MaldiMLPClassifier
 
 QUIET = {"progress": False, "leave_one_city_out": False}
 

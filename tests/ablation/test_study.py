@@ -26,8 +26,8 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from toys import Awkward, Interrupted, RandomView, Warner, problem
 
 from maldinb.ablation import StudyError, run_study, variants
-from maldinb.classifier import MaldiMLPClassifier
 from maldinb.evaluation import brier, error_rates, leave_one_city_out, stratified_splits
+from maldinb.network.classifier import MaldiMLPClassifier
 
 SHORT = {"n_repeats": 2, "n_splits": 3, "seeds": (0, 1), "progress": False}
 DATA = problem()

@@ -24,10 +24,11 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from torch import nn
 
-import maldinb.classifier
-from maldinb import binary_labels, load_simulated, training
-from maldinb.classifier import BLOCK, MaldiMLPClassifier, split
-from maldinb.model import SpectralAttentionMLP
+import maldinb.network.classifier
+from maldinb import binary_labels, load_simulated
+from maldinb.network import training
+from maldinb.network.classifier import BLOCK, MaldiMLPClassifier, split
+from maldinb.network.model import SpectralAttentionMLP
 
 BEFORE = frozenset(sys.modules)
 SMALL = {"epochs": 4, "hidden_dim": 8, "head_dims": (6,), "batch_size": 16}
@@ -91,7 +92,7 @@ def test_the_defaults_of_the_design():
 
 
 def test_the_example_in_the_documentation():
-    assert doctest.testmod(maldinb.classifier).failed == 0
+    assert doctest.testmod(maldinb.network.classifier).failed == 0
 
 
 @pytest.mark.parametrize(
@@ -216,7 +217,7 @@ def test_standardize():
 def test_standardize_looks_at_training_spectra_only():
     X, y = spectra()
     clf = small(standardize=True, random_state=3).fit(X, y)
-    train, held = split(y, 0.1, maldinb.classifier.draw_seeds(3)[0])
+    train, held = split(y, 0.1, maldinb.network.classifier.draw_seeds(3)[0])
     np.testing.assert_allclose(clf.mean_, X[train].mean(axis=0), rtol=1e-4, atol=1e-6)
     assert len(held) == 8 and not np.allclose(clf.mean_, X.mean(axis=0), rtol=1e-3, atol=1e-4)
 
@@ -236,7 +237,7 @@ def test_class_weights():
 
 def reference(clf, X, y):
     """The documented training as a plain loop: torch's own layers, dropout, optimiser and schedule."""
-    split_seed, *seeds = maldinb.classifier.draw_seeds(clf.random_state)
+    split_seed, *seeds = maldinb.network.classifier.draw_seeds(clf.random_state)
     train, held = split(y, clf.validation_fraction, split_seed)
     X, y = torch.tensor(X, dtype=torch.float32), torch.tensor(y)
     torch.manual_seed(seeds[0])
@@ -374,7 +375,7 @@ def test_few_spectra_are_enough_to_learn_from(n):
 def test_batchnorm_knows_its_training_rows_exactly(options):
     X, y = spectra(n_bins=30)
     clf = small(epochs=2, dropout=0.0, **options).fit(X * 1e-4, y)
-    train, _ = split(y, 0.1 if clf.early_stopping else 0, maldinb.classifier.draw_seeds(0)[0])
+    train, _ = split(y, 0.1 if clf.early_stopping else 0, maldinb.network.classifier.draw_seeds(0)[0])
     arriving = []
     norms = [module for module in clf.model_.modules() if isinstance(module, nn.BatchNorm1d)]
     for norm in norms:
@@ -411,7 +412,7 @@ def test_the_best_weights_are_kept():
     clf = small(epochs=40, patience=3, learning_rate=0.05).fit(X, y)
     losses = clf.history_["val_loss"]
     assert clf.best_epoch_ == np.argmin(losses) + 1 and clf.n_iter_ == len(losses) == clf.best_epoch_ + 3
-    _, held = split(y, 0.1, maldinb.classifier.draw_seeds(0)[0])
+    _, held = split(y, 0.1, maldinb.network.classifier.draw_seeds(0)[0])
     logits = torch.from_numpy(clf.predict_proba(X[held])).log()
     assert nn.functional.nll_loss(logits, torch.from_numpy(y[held])).item() == pytest.approx(min(losses), rel=1e-5)
     assert clf.history_["learning_rate"][0] == 0.05
@@ -605,7 +606,7 @@ def test_an_interruption_keeps_what_was_learnt(monkeypatch, early_stopping):
     assert clf.predict(X).shape == y.shape and not clf.model_.training
     if early_stopping:
         assert clf.best_epoch_ == np.argmin(clf.history_["val_loss"]) + 1
-        _, held = split(y, 0.1, maldinb.classifier.draw_seeds(0)[0])
+        _, held = split(y, 0.1, maldinb.network.classifier.draw_seeds(0)[0])
         logits = torch.from_numpy(clf.predict_proba(X[held])).log()
         loss = nn.functional.nll_loss(logits, torch.from_numpy(y[held])).item()
         assert loss == pytest.approx(min(clf.history_["val_loss"]), rel=1e-5)

@@ -9,10 +9,10 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 from tqdm.auto import tqdm
 
-from . import _checkpoint, training
-from ._inputs import check_labels, check_rows, class_weights, draw_seeds, encode, moments, split, standardized
-from ._parameters import check_parameters
+from . import saved, training
+from .inputs import check_labels, check_rows, class_weights, draw_seeds, encode, moments, split, standardized
 from .model import SpectralAttentionMLP
+from .parameters import check_parameters
 
 #: Rows that are classified together. How sums are rounded depends on the number of rows and on where in memory they
 #: start. Both are held fixed, so that the score of a spectrum does not depend on those that it is classified with. Only
@@ -329,7 +329,7 @@ class MaldiMLPClassifier(ClassifierMixin, BaseEstimator):
             If labels or parameters are of a type that cannot be written as text.
         """
         check_is_fitted(self, "model_")
-        return _checkpoint.save(self, path)
+        return saved.save(self, path)
 
     @classmethod
     def load(cls, path):
@@ -348,7 +348,7 @@ class MaldiMLPClassifier(ClassifierMixin, BaseEstimator):
         ModelFileError
             If the file is foreign, damaged or of a newer version of maldinb. It is a ValueError.
         """
-        return _checkpoint.load(cls, path)
+        return saved.load(cls, path)
 
     def _network(self, n_bins, n_classes):
         gate = self.gate if self.use_attention else "none"

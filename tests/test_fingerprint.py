@@ -11,7 +11,7 @@ import pytest
 import tqdm.notebook
 
 from maldinb import datasets, preprocessing, simulation
-from maldinb._code import code_hash
+from maldinb.fingerprint import code_hash
 
 SOURCE = """
 import functools
@@ -142,7 +142,7 @@ def test_a_class_that_a_reload_left_behind_is_told_from_the_new_one(monkeypatch)
 
 
 def test_every_process_finds_the_same():
-    code = "from maldinb._code import code_hash; print(code_hash('preprocessing', 'datasets', 'simulation'))"
+    code = "from maldinb.fingerprint import code_hash; print(code_hash('preprocessing', 'datasets', 'simulation'))"
     found = {
         subprocess.run(
             [sys.executable, "-c", code], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True
@@ -160,11 +160,11 @@ def test_a_notebook_finds_the_same_as_a_terminal(monkeypatch):
 
 def test_the_code_of_a_network_is_part_of_it():
     pytest.importorskip("torch")
-    from maldinb import training
+    from maldinb.network import training
 
     with training.threads(1):
-        before = code_hash("training")
-    assert code_hash("training") == before
+        before = code_hash("network.training")
+    assert code_hash("network.training") == before
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "batches", functools.partial(np.array_split))
-        assert code_hash("training") != before
+        assert code_hash("network.training") != before

@@ -13,9 +13,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maldinb import _checkpoint
-from maldinb._checkpoint import ModelFileError
-from maldinb.classifier import MaldiMLPClassifier
+from maldinb.network import saved as files
+from maldinb.network.classifier import MaldiMLPClassifier
+from maldinb.network.saved import ModelFileError
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.normal(size=(40, 5)).astype(np.float32), np.arange(40) % 2
@@ -131,7 +131,7 @@ def test_a_failed_save_leaves_the_old_file(saved, tmp_path, monkeypatch):
     def full(*args, **options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(_checkpoint.np.lib.format, "write_array", full)
+    monkeypatch.setattr(files.np.lib.format, "write_array", full)
     with pytest.raises(OSError, match="No space left"):
         fitted(random_state=1).save(path)
     assert path.read_bytes() == saved and list(tmp_path.iterdir()) == [path]

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ._parameters import check_parameters
+from .parameters import check_parameters
 
 FORMAT, VERSION = "maldinb.MaldiMLPClassifier", 1
 HEADER = "maldinb.json"

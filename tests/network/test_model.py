@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from maldinb.model import GATES, Dropout, SpectralAttentionMLP
+from maldinb.network.model import GATES, Dropout, SpectralAttentionMLP
 
 
 def made(seed=0, **options):
