@@ -26,7 +26,8 @@ def compare(n, seed, X_new, y_new):
     """Of the network with running averages and of the exact one the AUROC, and whether it scores all spectra alike."""
     from sklearn.metrics import roc_auc_score
 
-    from maldinb import binary_labels, load_simulated, training
+    from maldinb import binary_labels, load_simulated
+    from maldinb.network import training
 
     X, y = binary_labels(load_simulated(n_spectra=n, seed=seed))
     with patch.object(training, "use_exact_statistics", lambda *_: None):
