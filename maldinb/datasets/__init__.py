@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from .dataset import DatasetError, SpectraDataset
+from ..formats import DatasetError
+from .dataset import SpectraDataset
 from .kleb_ai import load_maldi_kleb_ai
 from .labels import binary_labels
 from .own import load_spectra

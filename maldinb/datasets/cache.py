@@ -15,10 +15,10 @@ import pandas as pd
 import pooch
 
 from ..fingerprint import code_hash
-from .dataset import DatasetError
+from ..formats import DatasetError
 
 #: The code that determines a matrix. It is part of the key, so that no cache outlives a change of code.
-_CODE = ("preprocessing", "datasets", "simulation")
+_CODE = ("preprocessing", "formats", "datasets", "simulation")
 _DAY = 86400  # seconds after which nobody is expected to come back to what was left lying
 
 

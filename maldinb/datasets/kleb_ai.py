@@ -8,12 +8,11 @@ import pooch
 import requests
 
 from .. import preprocessing
+from ..formats import DatasetError, open_source
 from .cache import cache_folder, cache_key, cached, file_md5
-from .dataset import DatasetError
 from .matrix import check_on_error
 from .metadata import read_metadata
 from .own import assemble, make_dataset
-from .sources import open_source
 
 DOI = "10.5281/zenodo.17405072"
 ARCHIVE, MD5 = "maldi-tof.tar", "c14b6c6b4210553962faa7f1dc27d275"

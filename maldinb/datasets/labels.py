@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from .dataset import DatasetError
+from ..formats import DatasetError
 
 LABELS = ("R", "S", "I")
 

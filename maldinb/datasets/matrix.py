@@ -6,10 +6,9 @@ import numpy as np
 from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
+from ..formats import DatasetError, parse_spectrum
 from ..preprocessing import SpectrumError, row_of
 from ..preprocessing import preprocess as process
-from .dataset import DatasetError
-from .text import parse_spectrum
 
 ON_ERROR, PREPROCESS = ("raise", "skip"), (True, False, "force")
 _SHOWN = 50  # reasons listed in a message; the exception holds them all

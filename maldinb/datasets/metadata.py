@@ -4,9 +4,8 @@ import io
 
 import pandas as pd
 
-from .dataset import DatasetError
+from ..formats import DatasetError, decode
 from .labels import read_labels
-from .text import decode
 
 _BLANK = ("", "na", "n/a", "nan", "none", "null")  # in whatever case
 ONE_BATCH, UNKNOWN = "all", "unknown"

@@ -5,11 +5,11 @@ from pathlib import Path
 import pandas as pd
 
 from .. import preprocessing
-from .dataset import DatasetError, SpectraDataset
+from ..formats import DatasetError, open_source
+from .dataset import SpectraDataset
 from .labels import count_labels
 from .matrix import build_matrix, check_on_error, check_preprocess
 from .metadata import match, read_metadata
-from .sources import open_source
 
 
 def load_spectra(

@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
+from ..formats import DatasetError, open_source, parse_spectrum
 from ..preprocessing import SpectrumError
 from ..simulation import Simulation
-from .dataset import DatasetError
-from .sources import open_source
-from .text import parse_spectrum
 
 
 def raw_spectrum(dataset, identifier):

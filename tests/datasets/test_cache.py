@@ -13,9 +13,8 @@ import pandas as pd
 import pytest
 
 import maldinb
-from maldinb import preprocessing
+from maldinb import DatasetError, preprocessing
 from maldinb.datasets import cache
-from maldinb.datasets.dataset import DatasetError
 
 META = pd.DataFrame({"Batch": ["Rome", "Milan"], "Amikacin": ["R", None]}, index=pd.Index(["007", "b"], name="ID"))
 MATRIX = np.array([[0.25, 0.75, 0.0], [0.5, 0.25, 0.25]])
@@ -187,7 +186,7 @@ def test_reading_counts_as_use(cache_dir):
 
 EDITED_UNDER_A_RUNNING_KERNEL = """
 import pathlib, maldinb
-source = pathlib.Path("maldinb/preprocessing.py")
+source = pathlib.Path("maldinb/preprocessing/steps.py")
 text = source.read_text()
 source.write_text(text.replace("return np.sqrt(intensity)", "return np.cbrt(intensity)"))
 assert source.read_text() != text

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from builders import TABLE
 
-from maldinb.datasets.dataset import DatasetError
+from maldinb import DatasetError
 from maldinb.datasets.metadata import match, read_metadata
 
 BOTH = ("Amikacin", "Meropenem")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from maldinb import binary_labels, load_simulated, write_simulated_archive
-from maldinb.datasets.sources import open_source
+from maldinb.formats.sources import open_source
 
 
 @pytest.fixture(scope="module")

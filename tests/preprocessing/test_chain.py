@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.signal import savgol_filter
 
 from maldinb import preprocessing as pp
-from maldinb.datasets.text import parse_spectrum
+from maldinb.formats.text import parse_spectrum
 
 MZ = np.round(np.arange(44.7, 141.5, 0.01) ** 2, 3)  # 1998-20000 Da, equidistant in sqrt(m/z) like an instrument's
 FEW = MZ[::10]  # for properties that are tried on many spectra

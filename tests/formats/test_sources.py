@@ -7,8 +7,8 @@ import zipfile
 import pytest
 from builders import files_of, write_folder, write_tar
 
-from maldinb.datasets.dataset import DatasetError
-from maldinb.datasets.sources import open_source
+from maldinb import DatasetError
+from maldinb.formats.sources import open_source
 
 
 def contents(source):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from maldinb.datasets.text import parse_spectrum
+from maldinb.formats.text import parse_spectrum
 from maldinb.preprocessing import SpectrumError, preprocess
 
 MZ, Y = make_spectrum()

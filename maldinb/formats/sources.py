@@ -9,7 +9,7 @@ import zlib
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from .dataset import DatasetError
+from .errors import DatasetError
 
 _SPECTRUM_SUFFIXES = (".txt", ".csv", ".tsv", ".dat", ".asc")
 _METADATA = "metadata.csv"

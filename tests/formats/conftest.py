@@ -1,0 +1,1 @@
+from builders import archive, folder  # noqa: F401
