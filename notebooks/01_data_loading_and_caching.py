@@ -53,7 +53,7 @@ import pandas as pd
 
 import maldinb
 from maldinb import exercises, plots, preprocessing
-from maldinb.claims import claim
+from maldinb.course import claim
 
 plots.use_style()
 

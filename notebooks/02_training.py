@@ -59,7 +59,7 @@ import torch
 
 import maldinb
 from maldinb import evaluation, exercises, plots
-from maldinb.claims import claim
+from maldinb.course import claim
 
 plots.use_style()
 torch.set_num_threads(1)  # faster than more for networks of this size

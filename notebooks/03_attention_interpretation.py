@@ -64,7 +64,7 @@ from sklearn.base import clone
 
 import maldinb
 from maldinb import evaluation, exercises, interpretation, plots
-from maldinb.claims import claim
+from maldinb.course import claim
 
 plots.use_style()
 pd.set_option("display.max_colwidth", None)  # whole sentences in tables

@@ -62,7 +62,7 @@ from scipy.stats import t as student
 
 import maldinb
 from maldinb import ablation, exercises, plots
-from maldinb.claims import claim
+from maldinb.course import claim
 
 plots.use_style()
 pd.set_option("display.max_colwidth", None)  # whole sentences in tables

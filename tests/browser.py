@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import Page, sync_playwright
 
-from maldinb.pairs import as_text
+from maldinb.course.pairs import as_text
 
 PATIENCE = 180  # seconds for whatever one waits for; a busy machine is slow, a broken page waits for ever
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

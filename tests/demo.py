@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from maldinb.series import main as series
+from maldinb.course.series import main as series
 
 HEADER = """\
 # ---
@@ -37,7 +37,7 @@ import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 
-from maldinb.claims import claim
+from maldinb.course import claim
 
 x = np.linspace(-1, 1, 101)
 print(LABEL, x.shape)

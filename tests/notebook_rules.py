@@ -11,8 +11,8 @@ import re
 import tokenize
 from collections.abc import Callable, Iterator
 
-from maldinb.claims import BROKEN, HELD
-from maldinb.pairs import WIDGET_VIEW
+from maldinb.course.claims import BROKEN, HELD
+from maldinb.course.pairs import WIDGET_VIEW
 
 LONGEST_CELL = 20  # lines of code; the course aims at 3 to 15
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)]*\)|<img\b(?P<tag>[^>]*)>")

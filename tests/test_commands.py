@@ -20,7 +20,7 @@ import demo
 import pytest
 
 from maldinb import write_simulated_archive
-from maldinb.pairs import read_pair
+from maldinb.course.pairs import read_pair
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "benchmarks" / "README.md"]

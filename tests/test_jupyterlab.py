@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from maldinb.course.__main__ import SETTINGS
-from maldinb.pairs import WIDGET_TEXT, WIDGET_VIEW, as_text
+from maldinb.course.pairs import WIDGET_TEXT, WIDGET_VIEW, as_text
 
 # Where the browser is required, a missing playwright must not pass for a skipped test.
 REQUIRED = os.environ.get("MALDINB_REQUIRE_BROWSER") == "1"

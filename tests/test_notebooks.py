@@ -13,7 +13,7 @@ import pytest
 from exercise_rules import RULES
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from maldinb.pairs import WIDGET_VIEW, as_text, picture, picture_path, read_pair
+from maldinb.course.pairs import WIDGET_VIEW, as_text, picture, picture_path, read_pair
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from maldinb.claims import BROKEN, HELD, UNKNOWN
+from maldinb.course.claims import BROKEN, HELD, UNKNOWN
 from maldinb.datasets.simulated import spectrum_text
 from maldinb.simulation import Simulation
 

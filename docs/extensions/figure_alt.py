@@ -9,7 +9,7 @@ import re
 from docutils import nodes
 from sphinx.util import logging
 
-from maldinb.pairs import WIDGET_TEXT
+from maldinb.course.pairs import WIDGET_TEXT
 
 LOGGER = logging.getLogger(__name__)
 

@@ -1,1 +1,5 @@
-"""What makes notebooks a course: pages of a run, copies to work in and to hand out."""
+"""What makes notebooks a course: checked claims, pairs of files, runs, copies to work in and to hand out."""
+
+from .claims import claim
+
+__all__ = ["claim"]

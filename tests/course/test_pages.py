@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from maldinb.course.glossary import plain_glossary
 from maldinb.course.pages import index_page, linked_files, notebook_page, text_page, title_of
-from maldinb.series import main
+from maldinb.course.series import main
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

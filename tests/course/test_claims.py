@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import torch
 
-import maldinb.claims
-from maldinb.claims import claim, tally
+import maldinb.course.claims
+from maldinb.course.claims import claim, tally
 
 
 @pytest.mark.parametrize("true", [True, np.True_, np.array(True), torch.tensor(True), np.arange(3).mean() > 0])
@@ -73,4 +73,4 @@ def test_tally_reads_stdout_only():
 
 
 def test_docstrings():
-    assert doctest.testmod(maldinb.claims).failed == 0
+    assert doctest.testmod(maldinb.course.claims).failed == 0

@@ -10,7 +10,7 @@ import demo
 import nbformat
 import pytest
 
-from maldinb.pairs import (
+from maldinb.course.pairs import (
     WIDGET_TEXT,
     as_text,
     picture,
@@ -20,7 +20,7 @@ from maldinb.pairs import (
     write_atomically,
     write_pair,
 )
-from maldinb.series import (
+from maldinb.course.series import (
     PeakMemory,
     Result,
     inject,
@@ -51,7 +51,7 @@ def executed(course, tmp_path_factory):
     before = {p.name: p.read_bytes() for p in course.iterdir()}
     with pytest.MonkeyPatch.context() as patch:
         lines = []
-        patch.setattr("maldinb.series._say", lines.append)
+        patch.setattr("maldinb.course.series._say", lines.append)
         arguments = ["run", "-p", "SHIFT=2", "-p", "EPOCHS=7", "--notebooks", str(course), "--out", str(out)]
         status = main(arguments)
     return status, "\n".join(lines), out, before
@@ -164,7 +164,7 @@ def test_the_data_set_is_checked_once_before_anything_is_executed(tmp_path, caps
     """Four notebooks used to find out one by one, each with a traceback in a file."""
     text = demo.GOOD.replace("SHIFT = 1", 'SHIFT = 1\nDATASET = None\nANTIBIOTIC = "Amikacin"')
     demo.make(tmp_path / "notebooks", text, execute=False)
-    monkeypatch.setattr("maldinb.series.execute", lambda *_: pytest.fail("executed"))
+    monkeypatch.setattr("maldinb.course.series.execute", lambda *_: pytest.fail("executed"))
     monkeypatch.chdir(tmp_path)
     for name in ("nonsense", "kleb"):
         assert main(["run", "-p", f"DATASET={name}"]) == 2
@@ -201,7 +201,7 @@ def test_what_cannot_be_is_refused(pair, message):
 
 INTERRUPTED = """
 import os, signal, sys, threading, time
-from maldinb.series import main
+from maldinb.course.series import main
 
 def press():  # Ctrl-C, as soon as the second notebook has begun to wait, and once more if it does not listen
     for sign in ("waiting", "deaf"):

@@ -1,4 +1,4 @@
-"""Execute the series of notebooks: ``python -m maldinb.series run`` and ``... refresh``.
+"""Execute the series of notebooks: ``python -m maldinb.course.series run`` and ``... refresh``.
 
 ``run`` executes copies with other parameters and writes them, with an HTML page each, to a build folder. ``refresh``
 takes the edited ``.py`` sources as the truth, executes them and writes the paired ``.ipynb`` back. Both end with a
@@ -28,11 +28,11 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbformat import NotebookNode
 
-from maldinb.claims import BROKEN, UNKNOWN, Tally, tally
-from maldinb.course.pages import index_page, linked_files, notebook_page, text_page, title_of
-from maldinb.datasets import LOADERS, binary_labels, load_dataset
-from maldinb.pairs import read_pair, sources, strip_volatile, write_atomically, write_pair
-from maldinb.training import pick_device
+from ..datasets import LOADERS, binary_labels, load_dataset
+from ..network.training import pick_device
+from .claims import BROKEN, UNKNOWN, Tally, tally
+from .pages import index_page, linked_files, notebook_page, text_page, title_of
+from .pairs import read_pair, sources, strip_volatile, write_atomically, write_pair
 
 # --- parameters -------------------------------------------------------------------------------------------------------
 
@@ -388,7 +388,7 @@ def main(argv: list[str] | None = None) -> int:
 
     A claim that does not hold is a result, not a failure.
     """
-    parser = argparse.ArgumentParser(prog="python -m maldinb.series", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m maldinb.course.series", description=__doc__.split("\n")[0])
     parser.add_argument("command", choices=["run", "refresh"])
     parser.add_argument("names", nargs="*", help="some of the notebooks, by name; all if left out")
     parser.add_argument("-p", dest="parameters", action="append", default=[], metavar="NAME=value")
