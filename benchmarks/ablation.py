@@ -16,7 +16,7 @@ import time
 
 from .training import ANTIBIOTIC, BATCH, EPOCHS, HIDDEN, classifier
 
-STUDY = {"n_repeats": 1, "n_splits": 5, "leave_one_city_out": False, "progress": False}
+STUDY = {"n_repeats": 1, "n_splits": 5, "leave_one_batch_out": False, "progress": False}
 SEEDS = (0, 1, 2)
 FULL = 5 * 3  # repeats x seeds of a full study, each of which is one repeat with one seed
 
@@ -25,9 +25,9 @@ def data():
     """Matrix, labels, cities and isolates of the simulated set."""
     from maldinb import binary_labels, load_simulated
 
-    demo = load_simulated(ANTIBIOTIC)
-    X, y = binary_labels(demo)
-    meta = demo.meta.loc[X.index]
+    data = load_simulated(ANTIBIOTIC)
+    X, y = binary_labels(data)
+    meta = data.meta.loc[X.index]
     return X, y, meta["Batch"], meta["Isolate"]
 
 
@@ -37,7 +37,7 @@ def study(models, seeds, n_jobs):
 
     X, y, batch, isolates = data()
     start = time.perf_counter()
-    table = run_study(models, X, y, batch, groups=isolates, seeds=seeds, n_jobs=n_jobs, **STUDY)
+    table = run_study(models, X, y, batch, isolate=isolates, seeds=seeds, n_jobs=n_jobs, **STUDY)
     return table, time.perf_counter() - start
 
 
@@ -61,7 +61,7 @@ def peer(patience):
     X, y, batch, isolates = data()
     classifier("peer", 0, patience).set_params(epochs=1).fit(X, y)
     start, begun = time.perf_counter() - start, time.perf_counter()
-    for train, test in stratified_splits(y, batch, groups=isolates, n_splits=STUDY["n_splits"]):
+    for train, test in stratified_splits(y, batch, isolate=isolates, n_splits=STUDY["n_splits"]):
         for seed in SEEDS:
             model = classifier("peer", seed, patience).fit(X.iloc[train], y.iloc[train])
             scores.append(roc_auc_score(y.iloc[test], model.predict_proba(X.iloc[test])[:, 1]))

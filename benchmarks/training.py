@@ -24,9 +24,9 @@ def data():
     """Matrix, labels, strata and isolates of the simulated set."""
     from maldinb import binary_labels, load_simulated
 
-    demo = load_simulated(ANTIBIOTIC)
-    X, y = binary_labels(demo)
-    meta = demo.meta.loc[X.index]
+    data = load_simulated(ANTIBIOTIC)
+    X, y = binary_labels(data)
+    meta = data.meta.loc[X.index]
     return X, y, meta["Batch"].astype(str) + y.astype(str), meta["Isolate"]
 
 

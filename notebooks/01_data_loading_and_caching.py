@@ -377,15 +377,15 @@ plt.show()
 # %%
 from sklearn.metrics import roc_auc_score
 
-city = data.batch[X.index]
-share_resistant = y.groupby(city).mean()
-auroc_city = roc_auc_score(y, city.map(share_resistant))
+batch = data.batch[X.index]
+share_resistant = y.groupby(batch).mean()
+auroc_batch = roc_auc_score(y, batch.map(share_resistant))
 print(share_resistant.round(3).to_string())
-print(f"AUROC of the city alone: {auroc_city:.3f}")
+print(f"AUROC of the city alone: {auroc_batch:.3f}")
 
 # %%
-several, why = city.nunique() > 1, "the metadata name no two cities"
-claim("the city alone predicts resistance far better than a coin", auroc_city > 0.6 if several else None, unknown=why)
+several, why = batch.nunique() > 1, "the metadata name no two cities"
+claim("the city alone predicts resistance far better than a coin", auroc_batch > 0.6 if several else None, unknown=why)
 
 # %% [markdown]
 # That is the floor for everything that follows. A network which recognises the *hospital* in a spectrum gets this score
@@ -395,27 +395,27 @@ claim("the city alone predicts resistance far better than a coin", auroc_city > 
 # ### Exercise 3: what a rule that knows the city gets right
 #
 # Make a rule of it: call a spectrum R where more than half of the spectra of its city are R, and S elsewhere. Which share
-# of all labelled spectra does this rule call right? You have `y` (1 is R), `city` and `share_resistant`. Compare it with
+# of all labelled spectra does this rule call right? You have `y` (1 is R), `batch`, the city of each, and `share_resistant`. Compare it with
 # the share that is right if you always say the more frequent label.
 #
 # <details><summary>Hint</summary>
 #
-# `city.map(share_resistant)` puts the share of R in its city beside each spectrum. A column of True and False has a mean.
+# `batch.map(share_resistant)` puts the share of R in its city beside each spectrum. A column of True and False has a mean.
 #
 # </details>
 
 # %% tags=["exercise"]
 right_by_city = ...  # a share, from 0 to 1
 
-exercises.check_city_rule(right_by_city, y, city)
+exercises.check_batch_rule(right_by_city, y, batch)
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
 # Solution
-calls_r = city.map(share_resistant) > 0.5
+calls_r = batch.map(share_resistant) > 0.5
 right_by_city = (calls_r == (y == 1)).mean()
 right_by_frequency = max(y.mean(), 1 - y.mean())  # to compare with
 
-exercises.check_city_rule(right_by_city, y, city)
+exercises.check_batch_rule(right_by_city, y, batch)
 
 # %% [markdown]
 # So: can the hospital be recognised in a spectrum?
@@ -504,8 +504,8 @@ explained = pca[-1].explained_variance_ratio_
 
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(8, 4), sharex=True, sharey=True)
-styles = {batch: (color, marker) for batch, (color, _, marker) in plots.batch_styles(city).items()}
-plots.plot_scatter(points, city, styles, left)
+styles = {batch: (color, marker) for batch, (color, _, marker) in plots.batch_styles(batch).items()}
+plots.plot_scatter(points, batch, styles, left)
 labels = y.map({1: "R", 0: "S"})
 plots.plot_scatter(points, labels, {label: plots.LABEL_STYLES[label][:2] for label in "RS"}, right)
 left.set(title="by city", xlabel="first component", ylabel="second component")
@@ -523,12 +523,12 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier
 
 neighbours = KNeighborsClassifier(15)
-guessed_city = cross_val_predict(neighbours, points, city, cv=10)
-city_right = np.mean(guessed_city == city)
-city_by_chance = city.value_counts(normalize=True).max()
+guessed_city = cross_val_predict(neighbours, points, batch, cv=10)
+city_right = np.mean(guessed_city == batch)
+city_by_chance = batch.value_counts(normalize=True).max()
 
 score = pd.Series(cross_val_predict(neighbours, points, y, cv=10, method="predict_proba")[:, 1], index=y.index)
-within = pd.Series({b: roc_auc_score(y[city == b], score[city == b]) for b in sorted(set(city))})
+within = pd.Series({b: roc_auc_score(y[batch == b], score[batch == b]) for b in sorted(set(batch))})
 
 # %% tags=["nbval-ignore-output"]
 print(f"the two components explain {explained[0]:.1%} and {explained[1]:.1%} of the variance")

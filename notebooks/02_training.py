@@ -74,11 +74,11 @@ torch.set_num_threads(1)  # faster than more for networks of this size
 # %%
 data = maldinb.load_dataset(DATASET, ANTIBIOTIC)
 X, y = maldinb.binary_labels(data)
-city = data.batch[X.index]
+batch = data.batch[X.index]
 isolate = None if data.isolate is None else data.isolate[X.index]
 
-train, test = evaluation.hold_out(y, city, groups=isolate, random_state=SEED)
-X_train, y_train, city_train = X.iloc[train], y.iloc[train], city.iloc[train]
+train, test = evaluation.hold_out(y, batch, isolate=isolate, random_state=SEED)
+X_train, y_train, batch_train = X.iloc[train], y.iloc[train], batch.iloc[train]
 isolate_train = None if isolate is None else isolate.iloc[train]
 print(f"{data}: {len(train)} labelled spectra to train on, {len(test)} to test")
 
@@ -307,11 +307,11 @@ claim("two fits with one seed are identical", np.array_equal(*twice))
 # each spectrum is scored by a model that was trained on other isolates.
 
 # %%
-splits = evaluation.stratified_splits(y_train, city_train, groups=isolate_train, n_splits=5, random_state=SEED)
+splits = evaluation.stratified_splits(y_train, batch_train, isolate=isolate_train, n_splits=5, random_state=SEED)
 models = evaluation.baselines(random_state=SEED) | {"gated network": mlp}
-scores = {"city only": evaluation.city_only_scores(y_train, city_train, splits)}
+scores = {"city only": evaluation.batch_only_scores(y_train, batch_train, splits)}
 scores |= {name: evaluation.out_of_fold_scores(model, X_train, y_train, splits) for name, model in models.items()}
-table = evaluation.score_table(scores, y_train, city_train, groups=isolate_train)
+table = evaluation.score_table(scores, y_train, batch_train, isolate=isolate_train)
 
 # %% tags=["nbval-ignore-output"]
 table.round(2)
@@ -326,8 +326,8 @@ plt.show()
 # network is not ahead of the simpler models.
 
 # %%
-auroc, within = table["auroc"], table.loc["gated network", "within city"]
-several, why = city_train.nunique() > 1, "the metadata name no two cities"
+auroc, within = table["auroc"], table.loc["gated network", "within batch"]
+several, why = batch_train.nunique() > 1, "the metadata name no two cities"
 claim("the city alone already scores far above a coin", auroc["city only"] > 0.6 if several else None, unknown=why)
 above = auroc["gated network"] > auroc["city only"]
 claim("the network scores above the city alone", above if several else None, unknown=why)
@@ -343,7 +343,7 @@ claim("within a city the network scores lower than over all", lower if several e
 # %% [markdown]
 # ### Exercise 3: the score within a city, pair by pair
 #
-# The column `within city` is easily computed without any library. Take all pairs of an R and an S *of the same city*. A
+# The column `within batch` is easily computed without any library. Take all pairs of an R and an S *of the same city*. A
 # pair is in order if the R has the higher score; a tie counts one half. Which share of these pairs is in order?
 #
 # <details><summary>Hint</summary>
@@ -355,28 +355,28 @@ claim("within a city the network scores lower than over all", lower if several e
 
 
 # %% tags=["exercise"]
-def within_city(y, score, city):
+def within_batch(y, score, batch):
     """A share, from 0 to 1; three arrays, with an entry for each spectrum. `y` is 1 for R."""
     ...  # your code
 
 
-exercises.check_within_city(within_city)
+exercises.check_within_batch(within_batch)
 
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
 # Solution
-def within_city(y, score, city):
+def within_batch(y, score, batch):
     """Go through all pairs."""
     pairs = in_order = 0
-    for score_r, city_r in zip(score[y == 1], city[y == 1], strict=True):
-        for score_s, city_s in zip(score[y == 0], city[y == 0], strict=True):
+    for score_r, city_r in zip(score[y == 1], batch[y == 1], strict=True):
+        for score_s, city_s in zip(score[y == 0], batch[y == 0], strict=True):
             if city_r == city_s:
                 pairs += 1
                 in_order += 1 if score_r > score_s else 0.5 if score_r == score_s else 0
     return in_order / pairs
 
 
-exercises.check_within_city(within_city)
+exercises.check_within_batch(within_batch)
 
 # %% [markdown]
 # ### Exercise 4: change the network, and compare
@@ -426,7 +426,7 @@ exercises.check_without_gate(without_gate)
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input", "nbval-ignore-output"]
 # Solution, continued
 both_networks = {"with gate": scores["gated network"], "without": without_gate(mlp, X_train, y_train, splits)}
-evaluation.score_table(both_networks, y_train, city_train, groups=isolate_train).iloc[:, :4].round(2)
+evaluation.score_table(both_networks, y_train, batch_train, isolate=isolate_train).iloc[:, :4].round(2)
 
 # %% [markdown]
 # ## 7. The test set, once
@@ -435,19 +435,19 @@ evaluation.score_table(both_networks, y_train, city_train, groups=isolate_train)
 
 # %%
 p_test = mlp.predict_proba(X.iloc[test])[:, 1]
-y_test, city_test = y.iloc[test], city.iloc[test]
-share = y_train.groupby(city_train).mean()
+y_test, batch_test = y.iloc[test], batch.iloc[test]
+share = y_train.groupby(batch_train).mean()
 linear_model = models["logistic regression"].fit(X_train, y_train)
 p_linear = linear_model.predict_proba(X.iloc[test])[:, 1]
 isolate_test = None if isolate is None else isolate.iloc[test]
-test_auroc = evaluation.auroc_with_interval(y_test, p_test, groups=isolate_test)
+test_auroc = evaluation.auroc_with_interval(y_test, p_test, isolate=isolate_test)
 
 # %% tags=["nbval-ignore-output"]
 print(f"AUROC of the network on the test set: {test_auroc} (95 % interval)")
 
 # %%
 fig, ax = plt.subplots(figsize=(7, 3.6))
-curves = {"city only": city_test.map(share).to_numpy(), "logistic regression": p_linear, "gated network": p_test}
+curves = {"city only": batch_test.map(share).to_numpy(), "logistic regression": p_linear, "gated network": p_test}
 plots.plot_roc({name: (y_test, score) for name, score in curves.items()}, ax)
 plt.show()
 
@@ -456,7 +456,7 @@ plt.show()
 # curve has only as many corners as there are cities.
 
 # %%
-known_auroc = evaluation.auroc_with_interval(y_train, p_known, groups=isolate_train)
+known_auroc = evaluation.auroc_with_interval(y_train, p_known, isolate=isolate_train)
 claim("on spectra it was trained on, the network scores higher than on new ones", known_auroc.value > test_auroc.value)
 claim("the interval of the test score is wider than 0.05", test_auroc.high - test_auroc.low > 0.05)
 
@@ -469,7 +469,7 @@ claim("the interval of the test score is wider than 0.05", test_auroc.high - tes
 # %%
 p_cv = scores["gated network"]
 fig, ax = plt.subplots(figsize=(5, 4))
-plots.plot_reliability(evaluation.calibration_table(y_train, p_cv, n_bins=5, groups=isolate_train), ax)
+plots.plot_reliability(evaluation.calibration_table(y_train, p_cv, n_bins=5, isolate=isolate_train), ax)
 plt.show()
 
 # %% [markdown]
@@ -477,7 +477,7 @@ plt.show()
 # behind it.
 
 # %% tags=["nbval-ignore-output"]
-print(f"expected calibration error {evaluation.expected_calibration_error(y_train, p_cv, groups=isolate_train):.3f}")
+print(f"expected calibration error {evaluation.expected_calibration_error(y_train, p_cv, isolate=isolate_train):.3f}")
 print(
     f"Brier score {evaluation.brier(y_train, p_cv):.3f}; always saying the mean: {y_train.mean() * (1 - y_train.mean()):.3f}"
 )
@@ -496,19 +496,19 @@ claim(
 # 3 % are accepted ([Jorgensen and Ferraro 2009](https://doi.org/10.1086/647952)).
 
 # %% tags=["nbval-ignore-output"]
-evaluation.error_rates(y_test, p_test, threshold=0.5, groups=isolate_test).round(3)
+evaluation.error_rates(y_test, p_test, threshold=0.5, isolate=isolate_test).round(3)
 
 # %%
 fig, ax = plt.subplots()
-plots.plot_threshold_tradeoff(y_train, p_cv, ax, groups=isolate_train)
+plots.plot_threshold_tradeoff(y_train, p_cv, ax, isolate=isolate_train)
 plt.show()
 
 # %% [markdown]
 # Moving the threshold trades one error for the other: nowhere are both curves below their limits.
 
 # %%
-cutoff = evaluation.threshold_for(y_train, p_cv, max_very_major=0.03, groups=isolate_train)
-rates = evaluation.error_rates(y_train, p_cv, groups=isolate_train)["value"]
+cutoff = evaluation.threshold_for(y_train, p_cv, max_very_major=0.03, isolate=isolate_train)
+rates = evaluation.error_rates(y_train, p_cv, isolate=isolate_train)["value"]
 thresholds = np.unique(p_cv)
 r_scores, s_scores = p_cv[y_train == 1], p_cv[y_train == 0]
 acceptable = [t for t in thresholds if (r_scores < t).mean() <= 0.015 and (s_scores >= t).mean() <= 0.03]
@@ -587,9 +587,9 @@ exercises.check_threshold(
 
 # %%
 abroad = None
-if (y_train.groupby(city_train).nunique() == 2).sum() == city_train.nunique() > 1:
+if (y_train.groupby(batch_train).nunique() == 2).sum() == batch_train.nunique() > 1:
     compared = {name: models[name] for name in ("logistic regression", "gated network")}
-    abroad = evaluation.leave_one_city_out_table(compared, X_train, y_train, city_train, groups=isolate_train)
+    abroad = evaluation.leave_one_batch_out_table(compared, X_train, y_train, batch_train, isolate=isolate_train)
 
 # %% tags=["nbval-ignore-output"]
 abroad.round(2) if abroad is not None else "it takes two or more cities, each with R and S"
@@ -598,7 +598,7 @@ abroad.round(2) if abroad is not None else "it takes two or more cities, each wi
 if abroad is not None:
     fig, ax = plt.subplots(figsize=(8, 2.6))
     plots.plot_intervals(
-        abroad.set_index(abroad["model"] + ", " + abroad["city"]), ax, reference=0.5, reference_label="coin"
+        abroad.set_index(abroad["model"] + ", " + abroad["batch"]), ax, reference=0.5, reference_label="coin"
     )
     plt.show()
 

@@ -72,7 +72,7 @@ pd.set_option("display.max_colwidth", None)  # whole sentences in tables
 # %%
 data = maldinb.load_dataset(DATASET, ANTIBIOTIC)
 X, y = maldinb.binary_labels(data)
-city = data.batch[X.index]
+batch = data.batch[X.index]
 isolate = pd.Series(X.index, X.index) if data.isolate is None else data.isolate[X.index]
 print(f"{data}: {len(y)} spectra with a label, {y.sum()} of them resistant")
 
@@ -150,11 +150,11 @@ class Fit(NamedTuple):
 
 
 # %%
-splits = evaluation.stratified_splits(y, city, groups=isolate, random_state=SEED)
-if not all(evaluation.pairs_within_city(y.iloc[test], city.iloc[test]) for _, test in splits):
+splits = evaluation.stratified_splits(y, batch, isolate=isolate, random_state=SEED)
+if not all(evaluation.pairs_within_batch(y.iloc[test], batch.iloc[test]) for _, test in splits):
     print("too few spectra to compare R with S within each city: all are taken for one city")
-    city = pd.Series("all", city.index)
-several, why = city.nunique() > 1, "there are no two cities within which R and S can be compared"
+    batch = pd.Series("all", batch.index)
+several, why = batch.nunique() > 1, "there are no two cities within which R and S can be compared"
 
 
 def train_panel(labels=y, splits=splits, n_seeds=N_SEEDS, **options):
@@ -296,38 +296,38 @@ exercises.check_share_between_spectra(between_spectra)
 def like_test(fit, labels, seed):
     """As many spectra that the network was trained on as it was not, from the same cities and with the same labels."""
     shuffled = np.random.default_rng(seed).permutation(fit.train)
-    cell = city + labels.astype(str)
+    cell = batch + labels.astype(str)
     wanted = cell.iloc[fit.test].value_counts()
     return np.concatenate([shuffled[cell.iloc[shuffled] == one][:n] for one, n in wanted.items()])
 
 
 # %%
-def share_separating(fits, part="test", within_city=True, labels=y):
+def share_separating(fits, part="test", within_batch=True, labels=y):
     """Share of the gates that separate R from S at a false discovery rate of 5 %, for each network."""
     shares = []
     for number, fit in enumerate(fits):
         rows = fit.test if part == "test" else like_test(fit, labels, SEED + number)
         found = interpretation.separating_gates(
-            fit.clf.get_attention_weights(X.iloc[rows]), labels.iloc[rows], city.iloc[rows],
-            groups=isolate.iloc[rows], within_city=within_city, random_state=SEED,
+            fit.clf.get_attention_weights(X.iloc[rows]), labels.iloc[rows], batch.iloc[rows],
+            isolate=isolate.iloc[rows], within_batch=within_batch, random_state=SEED,
         )  # fmt: skip
         shares.append(found["separates"].mean())
     return over_networks({"share": shares}).loc["share"]
 
 
 # %%
-nonsense = interpretation.shuffled_within_city(y, city, random_state=SEED)
-nonsense_splits = evaluation.stratified_splits(nonsense, city, groups=isolate, random_state=SEED)
+nonsense = interpretation.shuffled_within_batch(y, batch, random_state=SEED)
+nonsense_splits = evaluation.stratified_splits(nonsense, batch, isolate=isolate, random_state=SEED)
 nonsense_panel = train_panel(nonsense, nonsense_splits, n_seeds=1, standardize=True)
 questions = {
     ("trained", "training", "freely"): (panel, "train", False),
-    ("trained", "training", "within city"): (panel, "train", True),
+    ("trained", "training", "within batch"): (panel, "train", True),
     ("trained", "held-out", "freely"): (panel, "test", False),
-    ("trained", "held-out", "within city"): (panel, "test", True),
-    ("standardised rows", "held-out", "within city"): (scaled_panel, "test", True),
+    ("trained", "held-out", "within batch"): (panel, "test", True),
+    ("standardised rows", "held-out", "within batch"): (scaled_panel, "test", True),
     ("untrained", "training", "freely"): (untrained, "train", False),
-    ("untrained", "held-out", "within city"): (untrained, "test", True),
-    ("shuffled labels", "held-out", "within city"): (nonsense_panel, "test", True, nonsense),
+    ("untrained", "held-out", "within batch"): (untrained, "test", True),
+    ("shuffled labels", "held-out", "within batch"): (nonsense_panel, "test", True, nonsense),
 }
 separating = pd.DataFrame({question: share_separating(*how) for question, how in questions.items()}).T
 separating.index.names = ["network", "spectra", "permuted"]
@@ -345,10 +345,10 @@ plt.show()
 
 # %%
 share = separating["mean"]
-honest = share["trained", "held-out", "within city"]
+honest = share["trained", "held-out", "within batch"]
 claim(
     "on training spectra far more gates separate R from S than on held-out ones",
-    share["trained", "training", "within city"] > 2 * honest,
+    share["trained", "training", "within batch"] > 2 * honest,
 )
 claim(
     "compared over all cities together, more gates separate R from S: those that know the city",
@@ -356,7 +356,7 @@ claim(
     unknown=why,
 )
 claim("held out and within city, most gates are not seen to separate", honest < 0.3 if several else None, unknown=why)
-claim("of an untrained network (nearly) none is", share["untrained", "held-out", "within city"] < 0.02)
+claim("of an untrained network (nearly) none is", share["untrained", "held-out", "within batch"] < 0.02)
 
 # %% [markdown]
 # ### Exercise 3: a p-value by hand
@@ -379,7 +379,7 @@ claim("of an untrained network (nearly) none is", share["untrained", "held-out",
 
 
 # %% tags=["exercise"]
-def p_value(effect, y, city):
+def p_value(effect, y, batch):
     """From 0 to 1; `y` and `city` are arrays with an entry for each spectrum."""
     ...  # your code
 
@@ -389,14 +389,14 @@ exercises.check_permutation_p(p_value)
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
 # Solution
-def p_value(effect, y, city):
+def p_value(effect, y, batch):
     """Count permutations whose effect is as far from 0."""
     rng, observed = np.random.default_rng(0), abs(effect(y))
     as_far = 1  # the real labels
     for _ in range(999):
         permuted = y.copy()
-        for name in np.unique(city):
-            permuted[city == name] = rng.permutation(y[city == name])
+        for name in np.unique(batch):
+            permuted[batch == name] = rng.permutation(y[batch == name])
         as_far += abs(effect(permuted)) >= observed
     return as_far / 1000
 
@@ -409,13 +409,13 @@ exercises.check_permutation_p(p_value)
 # How many gates would be as good by chance? Only if far less than one would, the best of them all is a surprise.
 def effect_of_best(labels):
     """The effect of the best gate, for these labels."""
-    return interpretation.gate_effects(best_gate, labels, city_here)[0]
+    return interpretation.gate_effects(best_gate, labels, batch_here)[0]
 
 
-y_here, city_here = y.iloc[panel[0].test].to_numpy(), city.iloc[panel[0].test].to_numpy()
+y_here, batch_here = y.iloc[panel[0].test].to_numpy(), batch.iloc[panel[0].test].to_numpy()
 gates_here = panel[0].clf.get_attention_weights(X.iloc[panel[0].test])
-best_gate = gates_here[:, [np.abs(interpretation.gate_effects(gates_here, y_here, city_here)).argmax()]]
-p_best = p_value(effect_of_best, y_here, city_here)
+best_gate = gates_here[:, [np.abs(interpretation.gate_effects(gates_here, y_here, batch_here)).argmax()]]
+p_best = p_value(effect_of_best, y_here, batch_here)
 print(f"p = {p_best:.3f}; by chance, of {HIDDEN_DIM} gates: {HIDDEN_DIM * p_best:.1f}")
 
 # %% [markdown]
@@ -431,8 +431,8 @@ def held_out_auroc(fits, labels):
     score = np.empty(len(labels))
     for fit in fits:
         score[fit.test] = fit.clf.predict_proba(X.iloc[fit.test])[:, 1]
-    within, _ = evaluation.within_city_auroc(labels, score, city)
-    return evaluation.auroc_with_interval(labels, score, groups=isolate), within
+    within, _ = evaluation.within_batch_auroc(labels, score, batch)
+    return evaluation.auroc_with_interval(labels, score, isolate=isolate), within
 
 
 # %% tags=["nbval-ignore-output"]
@@ -452,7 +452,7 @@ claim(
 )
 claim(
     "of a network trained on labels without meaning hardly a gate separates these labels",
-    share["shuffled labels", "held-out", "within city"] < 0.03,
+    share["shuffled labels", "held-out", "within batch"] < 0.03,
 )
 
 # %% [markdown]
@@ -469,11 +469,11 @@ pd.Series(interpretation.INTERVENTIONS, name="what it takes away").to_frame()
 def intervene(fits):
     """Each intervention on each network: mean change of the AUROC, with its range."""
     tables = [
-        interpretation.intervention_table(fit.clf, X.iloc[fit.test], y.iloc[fit.test], city.iloc[fit.test])
+        interpretation.intervention_table(fit.clf, X.iloc[fit.test], y.iloc[fit.test], batch.iloc[fit.test])
         for fit in fits
     ]
     change = over_networks([table["change"] for table in tables])
-    return change.assign(**pd.concat(tables).groupby(level=0)[["auroc", "within city", "correlation"]].mean())
+    return change.assign(**pd.concat(tables).groupby(level=0)[["auroc", "within batch", "correlation"]].mean())
 
 
 used = {"raw rows": intervene(panel), "standardised": intervene(scaled_panel)}
@@ -517,7 +517,7 @@ claim(
     "swapped between the classes, gates cost some AUROC",
     all(t.loc["swapped classes", "mean"] < 0 for t in used.values()),
 )
-alone = all(t.loc["gates only", "within city"] > 0.6 for t in used.values())
+alone = all(t.loc["gates only", "within batch"] > 0.6 for t in used.values())
 claim("gates alone still score above 0.6 within a city", alone if several else None, unknown=why)
 
 # %% [markdown]
@@ -591,32 +591,32 @@ claim(
 #
 # `hidden, gates = interpretation.inside(clf, X)` are two arrays of shape (spectra, units), and
 # `interpretation.log_odds(clf, hidden, other_gates)` is what the network makes of them with other gates. In between, go
-# through the cities: `gates[city == name]` are the rows of one of them. Over which axis do you take the mean?
+# through the cities: `gates[batch == name]` are the rows of one of them. Over which axis do you take the mean?
 #
 # </details>
 
 
 # %% tags=["exercise"]
-def city_gates(clf, X, city):
+def batch_gates(clf, X, batch):
     """Log-odds, shape (spectra,); `X` is a DataFrame, and `city` a Series with an entry for each of its rows."""
     ...  # your code
 
 
-exercises.check_city_gates(city_gates)
+exercises.check_batch_gates(batch_gates)
 
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
 # Solution
-def city_gates(clf, X, city):
+def batch_gates(clf, X, batch):
     """Put the mean gates of its city into each row."""
     hidden, gates = interpretation.inside(clf, X)
     of_city = np.empty_like(gates)
-    for name in set(city):
-        of_city[city == name] = gates[city == name].mean(axis=0)
+    for name in set(batch):
+        of_city[batch == name] = gates[batch == name].mean(axis=0)
     return interpretation.log_odds(clf, hidden, of_city)
 
 
-exercises.check_city_gates(city_gates)
+exercises.check_batch_gates(batch_gates)
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input", "nbval-ignore-output"]
 # Solution, continued
@@ -627,10 +627,10 @@ from sklearn.metrics import roc_auc_score
 
 def aurocs_of(fit):
     """With the gates of the city and as they are, over all and within a city."""
-    rows, label, cities = X.iloc[fit.test], y.iloc[fit.test], city.iloc[fit.test]
+    rows, label, cities = X.iloc[fit.test], y.iloc[fit.test], batch.iloc[fit.test]
     as_is = interpretation.replace_gates(fit.clf, rows, "as is")
-    odds_of = {"gates as they are": as_is, "gates of the city": city_gates(fit.clf, rows, cities)}
-    within = {f"{k}, within": evaluation.within_city_auroc(label, v, cities)[0] for k, v in odds_of.items()}
+    odds_of = {"gates as they are": as_is, "gates of the city": batch_gates(fit.clf, rows, cities)}
+    within = {f"{k}, within": evaluation.within_batch_auroc(label, v, cities)[0] for k, v in odds_of.items()}
     return {k: roc_auc_score(label, v) for k, v in odds_of.items()} | within
 
 
@@ -651,8 +651,8 @@ def units_of(fit):
     units = interpretation.separating_gates(
         fit.clf.get_attention_weights(rows),
         y.iloc[n],
-        city.iloc[n],
-        groups=isolate.iloc[n],
+        batch.iloc[n],
+        isolate=isolate.iloc[n],
         random_state=SEED,
     )
     return units.assign(importance=interpretation.unit_importance(fit.clf, rows))
@@ -674,7 +674,7 @@ plt.show()
 def top_units_shut(fit):
     """AUROC lost with the 16 best separating units (found on training spectra), and with 16 random ones."""
     gates = fit.clf.get_attention_weights(X.iloc[fit.train])
-    effect = interpretation.gate_effects(gates, y.iloc[fit.train], city.iloc[fit.train])
+    effect = interpretation.gate_effects(gates, y.iloc[fit.train], batch.iloc[fit.train])
     ranking = np.argsort(-np.abs(effect))
     lost = interpretation.knock_out_table(fit.clf, X.iloc[fit.test], y.iloc[fit.test], ranking, counts=[16])
     return lost.loc[16, ["ranked", "random"]]
@@ -718,7 +718,7 @@ def explain(fit, clf=None, window=WINDOW, labels=y):
         X.iloc[fit.train].mean().to_numpy(),
         np.random.default_rng(SEED).permutation(fit.test)[:60],
     )
-    rows = X.iloc[some], labels.iloc[some], city.iloc[some], data.mz
+    rows = X.iloc[some], labels.iloc[some], batch.iloc[some], data.mz
     return interpretation.attributions(clf or fit.clf, *rows, baseline=baseline, window=window)
 
 
@@ -916,7 +916,7 @@ def rankings(fit):
     rng, baseline = np.random.default_rng(SEED), X.iloc[fit.train].mean().to_numpy()
     some = rng.permutation(fit.train)[:150]
     methods = ("weight norm", "gate-weighted projection", "gradient", "integrated gradients")
-    rows = X.iloc[some], y.iloc[some], city.iloc[some], data.mz
+    rows = X.iloc[some], y.iloc[some], batch.iloc[some], data.mz
     made = dict(interpretation.attributions(fit.clf, *rows, methods=methods, baseline=baseline, window=WINDOW))
     parts = interpretation.integrated_gradients(fit.clf, X.iloc[fit.test], baseline=baseline)
     resistant = y.iloc[fit.test].to_numpy() == 1
@@ -1219,7 +1219,7 @@ claim(
 seen = five[0]
 X_seen, y_seen = X.iloc[seen.test], y.iloc[seen.test].to_numpy()
 gates_seen = seen.clf.get_attention_weights(X_seen)
-by_effect = np.argsort(-np.abs(interpretation.gate_effects(gates_seen, y_seen, city.iloc[seen.test])))
+by_effect = np.argsort(-np.abs(interpretation.gate_effects(gates_seen, y_seen, batch.iloc[seen.test])))
 bins_wide = max(1, round(WINDOW / (data.mz[1] - data.mz[0])))
 
 

@@ -83,7 +83,7 @@ pd.set_option("display.max_colwidth", None)  # whole sentences in tables
 # %%
 data = maldinb.load_dataset(DATASET, ANTIBIOTIC)
 X, y = maldinb.binary_labels(data)
-city = data.batch[X.index]
+batch = data.batch[X.index]
 isolate = None if data.isolate is None else data.isolate[X.index]
 print(f"{data}: {len(y)} spectra with a label, {y.sum()} of them resistant")
 
@@ -191,13 +191,13 @@ print(f"{smaller:,} parameters instead of {parameters['learned gate']:,}: the he
 
 # %%
 study = ablation.run_study(
-    models, X, y, city, groups=isolate, n_repeats=N_REPEATS, seeds=range(SEED, SEED + N_SEEDS),
-    leave_one_city_out=False, folder=FOLDER, n_jobs=N_JOBS, progress=False,
+    models, X, y, batch, isolate=isolate, n_repeats=N_REPEATS, seeds=range(SEED, SEED + N_SEEDS),
+    leave_one_batch_out=False, folder=FOLDER, n_jobs=N_JOBS, progress=False,
 )  # fmt: skip
 print(f"{len(study)} fits of {study['variant'].nunique()} variants")
 
 # %% tags=["nbval-ignore-output"]
-measures = ["auroc", "within_city_auroc", "average_precision", "brier", "very_major_error", "major_error"]
+measures = ["auroc", "within_batch_auroc", "average_precision", "brier", "very_major_error", "major_error"]
 means = study.groupby("variant", sort=False)[measures].mean()
 means.round(3)
 
@@ -451,13 +451,13 @@ comparison[["low", "high", "verdict"]].round(3).assign(by_hand=in_words)
 
 # %%
 abroad, by_city, reason = None, None, "it takes two or more cities, each with R and S"
-if (y.groupby(city).nunique() == 2).sum() == city.nunique() > 1:
+if (y.groupby(batch).nunique() == 2).sum() == batch.nunique() > 1:
     some = {name: models[name] for name in ("learned gate", "no gate", "logistic regression")}
     abroad = ablation.run_study(
         some,
         X,
         y,
-        city,
+        batch,
         n_repeats=0,
         seeds=range(SEED, SEED + N_SEEDS),
         folder=FOLDER,
@@ -467,13 +467,13 @@ if (y.groupby(city).nunique() == 2).sum() == city.nunique() > 1:
 
 # %% tags=["nbval-ignore-output"]
 if abroad is not None:
-    by_city = abroad.pivot_table("auroc", "variant", "city", sort=False).round(2)
+    by_city = abroad.pivot_table("auroc", "variant", "batch", sort=False).round(2)
 reason if by_city is None else by_city
 
 # %%
 if abroad is not None:
     fig, ax = plt.subplots(figsize=(8, 2.4))
-    plots.plot_city_differences(ablation.city_differences(abroad), ax)
+    plots.plot_batch_differences(ablation.batch_differences(abroad), ax)
     plt.show()
 
 # %% [markdown]
@@ -483,7 +483,7 @@ if abroad is not None:
 # %%
 below = never = None
 if abroad is not None:
-    no_gate = ablation.city_differences(abroad).query("variant == 'no gate'")
+    no_gate = ablation.batch_differences(abroad).query("variant == 'no gate'")
     mean_abroad = abroad[abroad["variant"] == "learned gate"]["auroc"].mean()
     below = mean_abroad < means.loc["learned gate", "auroc"] - 0.1
     never = no_gate["difference"].max() < 0.05

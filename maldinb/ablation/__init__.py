@@ -2,14 +2,14 @@
 
 ::
 
-    table = run_study(variants(X.shape[1], epochs=30), X, y, batch, groups=isolates, folder="study", n_jobs=2)
+    table = run_study(variants(X.shape[1], epochs=30), X, y, batch, isolate=isolates, folder="study", n_jobs=2)
     comparison = compare(table, reference="learned gate", rope=0.01)
     print(verdict_sentence(comparison.loc["no gate"]))
 
 `y` is 1 for resistant (R) and 0 for susceptible (S), `batch` is the city.
 """
 
-from .components import city_differences, variance_components
+from .components import batch_differences, variance_components
 from .fits import METRICS, StudyError
 from .pairing import paired_scores
 from .statistics import compare, verdict_sentence
@@ -19,7 +19,7 @@ from .variants import count_parameters, variants
 __all__ = [
     "METRICS",
     "StudyError",
-    "city_differences",
+    "batch_differences",
     "compare",
     "count_parameters",
     "paired_scores",

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from .pairing import UNIT, grid_of, others, paired_scores, rows_of, sign
-from .study import CROSS_VALIDATION, LEAVE_ONE_CITY_OUT
+from .study import CROSS_VALIDATION, LEAVE_ONE_BATCH_OUT
 
 
 def variance_components(table, metric="auroc", *, reference=None):
@@ -51,20 +51,20 @@ def variance_components(table, metric="auroc", *, reference=None):
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("variant")
 
 
-def city_differences(table, reference="learned gate", metric="auroc"):
+def batch_differences(table, reference="learned gate", metric="auroc"):
     """By how much the reference is better in each city that was left out. With a handful of cities, no test is made.
 
     Parameters
     ----------
     table : DataFrame
-        From `run_study`, with ``leave_one_city_out=True``.
+        From `run_study`, with ``leave_one_batch_out=True``.
     reference, metric
         As in `compare`.
 
     Returns
     -------
     DataFrame
-        A row for each other variant and city: ``variant``, ``city``, the mean ``difference`` over the seeds (as in
+        A row for each other variant and city: ``variant``, ``batch``, the mean ``difference`` over the seeds (as in
         `compare`), and the ``lowest`` and ``highest`` for a seed.
 
     Raises
@@ -72,16 +72,16 @@ def city_differences(table, reference="learned gate", metric="auroc"):
     ValueError
         As in `compare`.
     """
-    names = list(paired_scores(table, metric, LEAVE_ONE_CITY_OUT).columns)
-    part = rows_of(table, metric, LEAVE_ONE_CITY_OUT).sort_values([*UNIT, "seed"])
-    cities = part.drop_duplicates(UNIT)["city"]
+    names = list(paired_scores(table, metric, LEAVE_ONE_BATCH_OUT).columns)
+    part = rows_of(table, metric, LEAVE_ONE_BATCH_OUT).sort_values([*UNIT, "seed"])
+    cities = part.drop_duplicates(UNIT)["batch"]
     grids = {name: grid_of(part[part["variant"] == name], metric) for name in names}
     rows = [
         (name, city, values.mean(), values.min(), values.max())
         for name in others(names, reference)
         for city, values in zip(cities, sign(metric) * (grids[reference] - grids[name]), strict=True)
     ]
-    return pd.DataFrame(rows, columns=["variant", "city", "difference", "lowest", "highest"])
+    return pd.DataFrame(rows, columns=["variant", "batch", "difference", "lowest", "highest"])
 
 
 def _components(grid):

@@ -17,14 +17,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 from threadpoolctl import threadpool_limits
 
-from ..evaluation import brier, error_rates, within_city_auroc
+from ..evaluation import brier, error_rates, within_batch_auroc
 from ..fingerprint import code_hash
 from ..network import training
 
 #: Metric -> (its name in a sentence, whether higher is better).
 METRICS = {
     "auroc": ("AUROC", True),
-    "within_city_auroc": ("within-city AUROC", True),
+    "within_batch_auroc": ("within-batch AUROC", True),
     "average_precision": ("average precision", True),
     "brier": ("Brier score", False),
     "very_major_error": ("very major error rate", False),
@@ -48,13 +48,13 @@ class Fit(NamedTuple):
     fold: int
     seed: int | None
     random_state: int | None
-    city: str
+    batch: str
     estimator: Any
     train: np.ndarray
     test: np.ndarray
 
     def __str__(self):
-        where = f"{self.split}, repeat {self.repeat}, fold {self.fold}" + (f" ({self.city})" * (self.city != "all"))
+        where = f"{self.split}, repeat {self.repeat}, fold {self.fold}" + (f" ({self.batch})" * (self.batch != "all"))
         return f"{self.variant!r}, {where}, {'no seed' if self.seed is None else f'seed {self.seed}'}"
 
 
@@ -121,7 +121,7 @@ def fit_and_score(estimator, X, y, batch, train, test):
         "n_train": len(train),
         "n_test": len(test),
         "auroc": float(roc_auc_score(y, score)),
-        "within_city_auroc": within_city_auroc(y, score, batch)[0] if both else np.nan,
+        "within_batch_auroc": within_batch_auroc(y, score, batch)[0] if both else np.nan,
         "average_precision": float(average_precision_score(y, score)),
         "brier": brier(y, score),
         "very_major_error": float(rates["very major error"]),

@@ -15,7 +15,7 @@ def paired_scores(table, metric="auroc", split=CROSS_VALIDATION):
         From `run_study`.
     metric : str
         One of `METRICS`.
-    split : {"cross-validation", "leave-one-city-out"}
+    split : {"cross-validation", "leave-one-batch-out"}
 
     Returns
     -------

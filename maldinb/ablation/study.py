@@ -12,9 +12,9 @@ from .. import evaluation
 from ..evaluation import checks
 from .fits import METRICS, Fit, StudyError, attempt, keys_of, read_result, seed_parameters, seeded, write_result
 
-CROSS_VALIDATION, LEAVE_ONE_CITY_OUT = "cross-validation", "leave-one-city-out"
+CROSS_VALIDATION, LEAVE_ONE_BATCH_OUT = "cross-validation", "leave-one-batch-out"
 COLUMNS = (
-    "variant", "split", "repeat", "fold", "seed", "random_state", "city",
+    "variant", "split", "repeat", "fold", "seed", "random_state", "batch",
     "n_train", "n_test", *METRICS, "guesses", "seconds",
 )  # fmt: skip
 
@@ -25,11 +25,11 @@ def run_study(
     y,
     batch,
     *,
-    groups=None,
+    isolate=None,
     n_repeats=5,
     n_splits=5,
     seeds=(0, 1, 2),
-    leave_one_city_out=True,
+    leave_one_batch_out=True,
     folder=None,
     n_jobs=None,
     progress=True,
@@ -48,8 +48,8 @@ def run_study(
     y : array_like of {0, 1}, shape (n,)
         1 for resistant.
     batch : array_like of str, shape (n,)
-        City of each spectrum.
-    groups : array_like, shape (n,), optional
+        Batch (hospital, instrument, year) of each spectrum.
+    isolate : array_like, shape (n,), optional
         Isolate of each spectrum. Spectra of one isolate stay together in cross-validation.
     n_repeats, n_splits : int
         The cross-validation has `n_splits` folds, and is repeated with other folds `n_repeats` times; 0 repeats leave
@@ -59,7 +59,7 @@ def run_study(
         its random numbers: variants with the same ``random_state`` (None counts as 0) get the same ones, and another
         ``random_state`` makes a variant "the same with other seeds". Variants that share a seed start from the same
         weights and so differ less than two seeds do; several seeds keep this from being luck with one.
-    leave_one_city_out : bool
+    leave_one_batch_out : bool
         Train on all cities but one and test on that one, too.
     folder : path-like, optional
         Each result is written there as soon as it is known, so that a study which was stopped goes on where it was when
@@ -80,17 +80,17 @@ def run_study(
         variant
             Name.
         split, repeat, fold
-            "cross-validation" or "leave-one-city-out", and the numbers of its repeat and fold, from 0. The repeat is
+            "cross-validation" or "leave-one-batch-out", and the numbers of its repeat and fold, from 0. The repeat is
             the `random_state` of `stratified_splits`.
         seed, random_state
             The seed, and what the estimator was given. Both are missing (<NA>) for an estimator that draws no random
             numbers, such as logistic regression: it is fitted once for each split.
-        city
-            The city that was left out, or "all".
+        batch
+            The batch that was left out, or "all".
         n_train, n_test
             Numbers of spectra.
-        auroc, within_city_auroc, average_precision, brier, very_major_error, major_error
-            On the test spectra, errors at a threshold of 0.5. The second is NaN if no city there has both labels.
+        auroc, within_batch_auroc, average_precision, brier, very_major_error, major_error
+            On the test spectra, errors at a threshold of 0.5. The second is NaN if no batch there has both labels.
         guesses
             Whether the fit warned that it does no better than guessing.
         seconds
@@ -107,7 +107,7 @@ def run_study(
         If `folder` cannot be written.
     """
     X, y, batch = _checked_data(X, y, batch)
-    splits = _splits(y, batch, groups, n_repeats, n_splits, leave_one_city_out)
+    splits = _splits(y, batch, isolate, n_repeats, n_splits, leave_one_batch_out)
     fits = _planned(_checked_variants(variants), splits, _checked_seeds(seeds))
     keys = keys_of(fits, X, y, batch)
     folder = _existing(folder)
@@ -173,19 +173,19 @@ def _kept(results, keys, folder):
 # --- what there is to fit
 
 
-def _splits(y, batch, groups, n_repeats, n_splits, leave_one_city_out):
+def _splits(y, batch, isolate, n_repeats, n_splits, leave_one_batch_out):
     """(split, repeat, fold, city, train, test) of all splits."""
     found = []
     for repeat in range(checks.whole(n_repeats, "n_repeats", 0)):
-        folds = evaluation.stratified_splits(y, batch, groups=groups, n_splits=n_splits, random_state=repeat)
+        folds = evaluation.stratified_splits(y, batch, isolate=isolate, n_splits=n_splits, random_state=repeat)
         found += [(CROSS_VALIDATION, repeat, fold, "all", *positions) for fold, positions in enumerate(folds)]
-    if leave_one_city_out:
-        for fold, (city, train, test) in enumerate(evaluation.leave_one_city_out(batch)):
+    if leave_one_batch_out:
+        for fold, (city, train, test) in enumerate(evaluation.leave_one_batch_out(batch)):
             checks.labels(y[test], where=f" in {city}")
             checks.labels(y[train], where=f" outside {city}")
-            found.append((LEAVE_ONE_CITY_OUT, 0, fold, city, train, test))
+            found.append((LEAVE_ONE_BATCH_OUT, 0, fold, city, train, test))
     if not found:
-        raise ValueError("n_repeats is 0 and leave_one_city_out is False: no split is left to fit on")
+        raise ValueError("n_repeats is 0 and leave_one_batch_out is False: no split is left to fit on")
     return found
 
 

@@ -12,8 +12,8 @@ from .raw import raw_spectrum
 from .simulated import load_simulated, write_simulated_archive
 
 __all__ = [
-    "LOADERS",
     "DatasetError",
+    "LOADERS",
     "SpectraDataset",
     "binary_labels",
     "load_dataset",

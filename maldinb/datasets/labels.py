@@ -7,14 +7,14 @@ from ..formats import DatasetError
 LABELS = ("R", "S", "I")
 
 
-def binary_labels(demo, *, antibiotic=None, positive="R"):
+def binary_labels(dataset, *, antibiotic=None, positive="R"):
     """Features and labels of the spectra that are either resistant or susceptible.
 
     Parameters
     ----------
-    demo : SpectraDataset
+    dataset : SpectraDataset
     antibiotic : str, optional
-        Column of ``demo.meta``; by default the one that the data set was loaded for.
+        Column of ``dataset.meta``; by default the one that the data set was loaded for.
     positive : {"R", "S"}
         The label that becomes 1.
 
@@ -31,18 +31,18 @@ def binary_labels(demo, *, antibiotic=None, positive="R"):
         If there is no such column, no such label, or no labelled spectrum, or if the column holds anything else than R,
         S, I and missing values.
     """
-    column = antibiotic if antibiotic is not None else demo.info.get("antibiotic")
+    column = antibiotic if antibiotic is not None else dataset.info.get("antibiotic")
     if column is None:
         raise ValueError("the data set was loaded without a label; name a column of its meta: antibiotic=...")
-    if column not in demo.meta:
-        raise ValueError(f"unknown antibiotic {column!r}; the data set has {', '.join(map(str, demo.meta.columns))}")
+    if column not in dataset.meta:
+        raise ValueError(f"unknown antibiotic {column!r}; the data set has {', '.join(map(str, dataset.meta.columns))}")
     if positive not in ("R", "S"):
         raise ValueError(f"positive is 'R' or 'S', not {positive!r}")
-    labels = read_labels(demo.meta[column], f"column {column!r}")
+    labels = read_labels(dataset.meta[column], f"column {column!r}")
     kept = labels.isin(["R", "S"])
     if not kept.any():
         raise ValueError(f"no spectrum is labelled R or S for {column!r}")
-    return demo.X.loc[kept.to_numpy()], (labels[kept] == positive).astype(int).rename(column)
+    return dataset.X.loc[kept.to_numpy()], (labels[kept] == positive).astype(int).rename(column)
 
 
 def read_labels(values, where):

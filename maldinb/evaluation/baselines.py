@@ -10,7 +10,7 @@ from . import checks
 from .splits import check_splits
 
 
-def city_only_scores(y, batch, splits):
+def batch_only_scores(y, batch, splits):
     """The score of a "model" that never looks at a spectrum: the share of R in its city, among the training spectra.
 
     Parameters
@@ -18,7 +18,7 @@ def city_only_scores(y, batch, splits):
     y : array_like of {0, 1}, shape (n,)
         1 for resistant.
     batch : array_like of str, shape (n,)
-        City of each spectrum.
+        Batch (hospital, instrument, year) of each spectrum.
     splits : list of (train, test)
         As for `out_of_fold_scores`.
 

@@ -8,7 +8,7 @@ from sklearn.metrics import brier_score_loss
 from . import checks
 
 
-def calibration_table(y, score, n_bins=10, *, groups=None):
+def calibration_table(y, score, n_bins=10, *, isolate=None):
     """Predicted probability against the observed share of R, in bins of equal width: the reliability curve.
 
     Parameters
@@ -19,7 +19,7 @@ def calibration_table(y, score, n_bins=10, *, groups=None):
         P(R), from 0 to 1.
     n_bins : int
         Number of bins from 0 to 1. Bins without an isolate are left out.
-    groups : array_like, shape (n,), optional
+    isolate : array_like, shape (n,), optional
         Isolate of each spectrum. Spectra of one isolate are no independent evidence: it then counts once, with their
         mean score. Without, or where missing, a spectrum counts as an isolate of its own.
 
@@ -37,7 +37,7 @@ def calibration_table(y, score, n_bins=10, *, groups=None):
     y = checks.labels(y, both=False)
     score = checks.scores(score, len(y))
     edges = np.linspace(0, 1, checks.whole(n_bins, "n_bins", 1) + 1)
-    y, score = checks.by_isolate(y, score, groups)
+    y, score = checks.by_isolate(y, score, isolate)
     number = np.searchsorted(edges[1:-1], score, side="right")
     rows = []
     for b in np.unique(number):
@@ -47,14 +47,14 @@ def calibration_table(y, score, n_bins=10, *, groups=None):
     return pd.DataFrame(rows, columns=["from", "to", "n", "predicted", "observed", "low", "high"])
 
 
-def expected_calibration_error(y, score, n_bins=10, *, groups=None):
+def expected_calibration_error(y, score, n_bins=10, *, isolate=None):
     """Mean distance between predicted and observed, over the bins of `calibration_table` and weighted by their counts.
 
     It depends on the number of bins, and is above 0 even for a perfectly calibrated model, by chance.
 
     Parameters
     ----------
-    y, score, n_bins, groups
+    y, score, n_bins, isolate
         As in `calibration_table`.
 
     Returns
@@ -62,7 +62,7 @@ def expected_calibration_error(y, score, n_bins=10, *, groups=None):
     float
         From 0 to 1; the lower, the better.
     """
-    table = calibration_table(y, score, n_bins, groups=groups)
+    table = calibration_table(y, score, n_bins, isolate=isolate)
     return float(np.average((table["predicted"] - table["observed"]).abs(), weights=table["n"]))
 
 

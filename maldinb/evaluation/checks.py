@@ -110,12 +110,12 @@ def batches(batch, n):
     return values.astype(str)
 
 
-def isolates(groups, n):
+def isolates(isolate, n):
     """Number of the isolate that each spectrum belongs to, from 0. Where it is unknown, a spectrum is its own isolate.
 
     Parameters
     ----------
-    groups : array_like, shape (n,), optional
+    isolate : array_like, shape (n,), optional
     n : int
         How many there must be.
 
@@ -128,25 +128,25 @@ def isolates(groups, n):
     ValueError
         If their number is wrong.
     """
-    if groups is None:
+    if isolate is None:
         return np.arange(n)
-    values = np.asarray(groups, dtype=object)
+    values = np.asarray(isolate, dtype=object)
     if values.shape != (n,):
-        raise ValueError(f"groups has shape {values.shape}, but there are {n} spectra")
+        raise ValueError(f"isolate has shape {values.shape}, but there are {n} spectra")
     codes = pd.factorize(values)[0]  # -1 where missing
     unknown = codes < 0
     codes[unknown] = codes.max(initial=-1) + 1 + np.arange(unknown.sum())
     return codes
 
 
-def by_isolate(y, score, groups):
+def by_isolate(y, score, isolate):
     """One row for each isolate: its label, and the mean score of its spectra.
 
     Parameters
     ----------
     y : ndarray of {0, 1}, shape (n,)
     score : ndarray, shape (n,)
-    groups : array_like, shape (n,), optional
+    isolate : array_like, shape (n,), optional
         As for `isolates`. An isolate whose spectra have both labels counts as two.
 
     Returns
@@ -158,9 +158,9 @@ def by_isolate(y, score, groups):
     ValueError
         If their number is wrong.
     """
-    if groups is None:
+    if isolate is None:
         return y, score
-    _, first, number = np.unique(2 * isolates(groups, len(y)) + y, return_index=True, return_inverse=True)
+    _, first, number = np.unique(2 * isolates(isolate, len(y)) + y, return_index=True, return_inverse=True)
     return y[first], np.bincount(number, weights=score) / np.bincount(number)
 
 

@@ -21,7 +21,7 @@ class Interval(NamedTuple):
         return f"{self.value:.3f} ({self.low:.3f}-{self.high:.3f})"
 
 
-def auroc_with_interval(y, score, *, level=0.95, method="delong", groups=None, random_state=0, n_resamples=2000):
+def auroc_with_interval(y, score, *, level=0.95, method="delong", isolate=None, random_state=0, n_resamples=2000):
     """AUROC, the probability that a random R scores higher than a random S, with its confidence interval.
 
     The interval speaks of *these models on other spectra from the same hospitals*. It knows nothing of other hospitals
@@ -38,7 +38,7 @@ def auroc_with_interval(y, score, *, level=0.95, method="delong", groups=None, r
     method : {"delong", "bootstrap"}
         DeLong's variance, of the logit of the AUROC, so that limits stay within 0 and 1; or the percentiles of
         `n_resamples` resamples with replacement, R and S drawn separately.
-    groups : array_like, shape (n,), optional
+    isolate : array_like, shape (n,), optional
         Isolate of each spectrum. Spectra of one isolate say less than as many independent ones: their variance is
         that of the sums per isolate, and the bootstrap draws whole isolates.
     random_state : int
@@ -67,7 +67,7 @@ def auroc_with_interval(y, score, *, level=0.95, method="delong", groups=None, r
     y = checks.labels(y)
     score = checks.scores(score, len(y), probability=False)
     tail = (1 - checks.fraction(level, "level")) / 2
-    isolate = checks.isolates(groups, len(y))
+    isolate = checks.isolates(isolate, len(y))
     n_resamples = checks.whole(n_resamples, "n_resamples", 100)
     if method not in ("delong", "bootstrap"):
         raise ValueError(f"method is 'delong' or 'bootstrap', not {method!r}")
@@ -84,7 +84,7 @@ def auroc_with_interval(y, score, *, level=0.95, method="delong", groups=None, r
     return Interval(value, *(float(limit) for limit in np.quantile(resampled, [tail, 1 - tail])))
 
 
-def within_city_auroc(y, score, batch):
+def within_batch_auroc(y, score, batch):
     """AUROC of each city on its own: what a score knows beyond the city.
 
     Parameters
@@ -120,7 +120,7 @@ def within_city_auroc(y, score, batch):
     return float(np.average(np.nan_to_num(list(cities.values())), weights=pairs)), cities
 
 
-def pairs_within_city(y, batch):
+def pairs_within_batch(y, batch):
     """Number of pairs of an R and an S that come from the same city: what can be compared within cities.
 
     Parameters

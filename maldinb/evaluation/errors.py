@@ -22,7 +22,7 @@ class Cutoff(NamedTuple):
     major: float
 
 
-def error_rates(y, score, threshold=0.5, level=0.95, *, groups=None):
+def error_rates(y, score, threshold=0.5, level=0.95, *, isolate=None):
     """Rates of right and wrong calls when an isolate is called resistant from `threshold` on.
 
     Parameters
@@ -35,7 +35,7 @@ def error_rates(y, score, threshold=0.5, level=0.95, *, groups=None):
         From 0 to 1; a score equal to it is called resistant.
     level : float
         Confidence, between 0 and 1.
-    groups : array_like, shape (n,), optional
+    isolate : array_like, shape (n,), optional
         Isolate of each spectrum. Spectra of one isolate are no independent evidence: it then counts once, with their
         mean score. Without, or where missing, a spectrum counts as an isolate of its own.
 
@@ -57,7 +57,7 @@ def error_rates(y, score, threshold=0.5, level=0.95, *, groups=None):
     """
     y = checks.labels(y)
     score = checks.scores(score, len(y))
-    y, score = checks.by_isolate(y, score, groups)
+    y, score = checks.by_isolate(y, score, isolate)
     called_r = score >= checks.fraction(threshold, "threshold", ends=True)
     level = checks.fraction(level, "level")
     r, s = y == 1, y == 0
@@ -76,7 +76,7 @@ def error_rates(y, score, threshold=0.5, level=0.95, *, groups=None):
     return table.astype({"count": int, "of": int}).rename_axis("rate")
 
 
-def threshold_for(y, score, max_very_major=0.03, *, groups=None):
+def threshold_for(y, score, max_very_major=0.03, *, isolate=None):
     """The highest threshold at which at most a share of the resistant isolates is called susceptible, and its cost.
 
     Chosen and judged on the same spectra, a threshold looks better than it is: choose it on the scores of the training
@@ -90,7 +90,7 @@ def threshold_for(y, score, max_very_major=0.03, *, groups=None):
         P(R), from 0 to 1.
     max_very_major : float
         Very major errors that may be made, as a share of R from 0 to 1.
-    groups : array_like, shape (n,), optional
+    isolate : array_like, shape (n,), optional
         As in `error_rates`.
 
     Returns
@@ -105,7 +105,7 @@ def threshold_for(y, score, max_very_major=0.03, *, groups=None):
     """
     y = checks.labels(y)
     score = checks.scores(score, len(y))
-    y, score = checks.by_isolate(y, score, groups)
+    y, score = checks.by_isolate(y, score, isolate)
     allowed = checks.fraction(max_very_major, "max_very_major", ends=True)
     r, s = np.sort(score[y == 1]), score[y == 0]
     missed = min(int(np.floor(allowed * len(r) + 1e-9)), len(r) - 1)

@@ -9,7 +9,7 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict, tra
 from . import checks
 
 
-def stratified_splits(y, batch, *, groups=None, n_splits=5, random_state=0):
+def stratified_splits(y, batch, *, isolate=None, n_splits=5, random_state=0):
     """Folds for cross-validation, each with the same share of every city x label as the whole.
 
     All spectra of one isolate fall into the same fold: a model must not be tested on what it has seen. Of a city x
@@ -21,7 +21,7 @@ def stratified_splits(y, batch, *, groups=None, n_splits=5, random_state=0):
         1 for resistant.
     batch : array_like of str, shape (n,)
         City of each spectrum; one city is enough.
-    groups : array_like, shape (n,), optional
+    isolate : array_like, shape (n,), optional
         Isolate of each spectrum. Without, or where missing, a spectrum counts as an isolate of its own.
     n_splits : int
         Number of folds, at least 2.
@@ -40,7 +40,7 @@ def stratified_splits(y, batch, *, groups=None, n_splits=5, random_state=0):
     """
     y = checks.labels(y)
     n_splits = checks.whole(n_splits, "n_splits", 2)
-    isolate = checks.isolates(groups, len(y))
+    isolate = checks.isolates(isolate, len(y))
     what = f"for {n_splits} folds; choose fewer folds"
     stratum = _strata(y, checks.batches(batch, len(y)), isolate, n_splits, what)
     folds = StratifiedGroupKFold(n_splits, shuffle=True, random_state=random_state)
@@ -54,12 +54,12 @@ def stratified_splits(y, batch, *, groups=None, n_splits=5, random_state=0):
     return splits
 
 
-def hold_out(y, batch, *, groups=None, test_fraction=0.25, random_state=0):
+def hold_out(y, batch, *, isolate=None, test_fraction=0.25, random_state=0):
     """One split into training and test set: for a test set that is put aside first and touched once, at the end.
 
     Parameters
     ----------
-    y, batch, groups, random_state
+    y, batch, isolate, random_state
         As in `stratified_splits`.
     test_fraction : float
         Share of the isolates that is put aside, between 0 and 1.
@@ -76,7 +76,7 @@ def hold_out(y, batch, *, groups=None, test_fraction=0.25, random_state=0):
     """
     y = checks.labels(y)
     test_fraction = checks.fraction(test_fraction, "test_fraction")
-    isolate = checks.isolates(groups, len(y))
+    isolate = checks.isolates(isolate, len(y))
     fewest = math.ceil(round(1 / min(test_fraction, 1 - test_fraction), 9))
     what = f"for a test_fraction of {test_fraction:g}; choose one that is nearer to 0.5"
     stratum = _strata(y, checks.batches(batch, len(y)), isolate, fewest, what)
@@ -85,7 +85,7 @@ def hold_out(y, batch, *, groups=None, test_fraction=0.25, random_state=0):
     n_test = math.ceil(test_fraction * len(ids))
     if few.min() < 2 or min(n_test, len(ids) - n_test) < len(few):
         raise ValueError(
-            f"{len(ids)} isolates in {len(few)} groups of one label and city, the smallest of {few.min()}, cannot be "
+            f"{len(ids)} isolates in {len(few)} cells of one label and batch, the smallest of {few.min()}, cannot be "
             f"split with a share of {test_fraction:g} to test and each group in both parts; choose another "
             "test_fraction, or collect more"
         )
@@ -96,13 +96,13 @@ def hold_out(y, batch, *, groups=None, test_fraction=0.25, random_state=0):
     return np.flatnonzero(~in_test), np.flatnonzero(in_test)
 
 
-def leave_one_city_out(batch):
+def leave_one_batch_out(batch):
     """Train on all cities but one and test on that one: what a hospital may expect that was no part of the study.
 
     Parameters
     ----------
     batch : array_like of str, shape (n,)
-        City of each spectrum.
+        Batch (hospital, instrument, year) of each spectrum.
 
     Returns
     -------

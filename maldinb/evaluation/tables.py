@@ -8,11 +8,11 @@ from sklearn.pipeline import Pipeline
 
 from . import checks
 from .calibration import brier
-from .discrimination import auroc_with_interval, within_city_auroc
-from .splits import leave_one_city_out
+from .discrimination import auroc_with_interval, within_batch_auroc
+from .splits import leave_one_batch_out
 
 
-def score_table(scores, y, batch, *, level=0.95, groups=None):
+def score_table(scores, y, batch, *, level=0.95, isolate=None):
     """Scores of several models on the same spectra, side by side.
 
     Parameters
@@ -22,17 +22,17 @@ def score_table(scores, y, batch, *, level=0.95, groups=None):
     y : array_like of {0, 1}, shape (n,)
         1 for resistant.
     batch : array_like of str, shape (n,)
-        City of each spectrum.
+        Batch (hospital, instrument, year) of each spectrum.
     level : float
         Confidence of the intervals, between 0 and 1.
-    groups : array_like, shape (n,), optional
+    isolate : array_like, shape (n,), optional
         Isolate of each spectrum, for the intervals.
 
     Returns
     -------
     DataFrame
-        A row for each model: the pooled ``auroc`` with its interval ``low`` to ``high``; ``within city``, the mean of
-        the cities' own AUROCs as in `within_city_auroc`, and each of them, ``within Rome`` and so on, NaN where a city
+        A row for each model: the pooled ``auroc`` with its interval ``low`` to ``high``; ``within batch``, the mean of
+        the cities' own AUROCs as in `within_batch_auroc`, and each of them, ``within Rome`` and so on, NaN where a city
         has one label only; ``brier``.
 
     Raises
@@ -46,15 +46,15 @@ def score_table(scores, y, batch, *, level=0.95, groups=None):
     rows = {}
     for name, score in scores.items():
         score = checks.scores(score, len(y), name=f"the score of {name!r}")
-        pooled = auroc_with_interval(y, score, level=level, groups=groups)
-        mean, cities = within_city_auroc(y, score, batch)
-        rows[name] = {"auroc": pooled.value, "low": pooled.low, "high": pooled.high, "within city": mean}
+        pooled = auroc_with_interval(y, score, level=level, isolate=isolate)
+        mean, cities = within_batch_auroc(y, score, batch)
+        rows[name] = {"auroc": pooled.value, "low": pooled.low, "high": pooled.high, "within batch": mean}
         rows[name] |= {f"within {city}": value for city, value in cities.items()}
         rows[name]["brier"] = brier(y, score)
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
 
 
-def leave_one_city_out_table(estimators, X, y, batch, *, level=0.95, groups=None):
+def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=None):
     """AUROC in each city of models that were trained in the others.
 
     Parameters
@@ -66,16 +66,16 @@ def leave_one_city_out_table(estimators, X, y, batch, *, level=0.95, groups=None
     y : Series or ndarray of {0, 1}, shape (n,)
         1 for resistant.
     batch : array_like of str, shape (n,)
-        City of each spectrum.
+        Batch (hospital, instrument, year) of each spectrum.
     level : float
         Confidence of the intervals, between 0 and 1.
-    groups : array_like, shape (n,), optional
+    isolate : array_like, shape (n,), optional
         Isolate of each spectrum, for the intervals.
 
     Returns
     -------
     DataFrame
-        A row for each model and held-out city: ``model``, ``city``, numbers of ``R`` and ``S`` there, ``auroc`` with
+        A row for each model and held-out city: ``model``, ``batch``, numbers of ``R`` and ``S`` there, ``auroc`` with
         its interval ``low`` to ``high``, NaN for a city with a single isolate of one label.
 
     Raises
@@ -91,8 +91,8 @@ def leave_one_city_out_table(estimators, X, y, batch, *, level=0.95, groups=None
     y = checks.labels(y)
     if len(X) != len(y):
         raise ValueError(f"X has {len(X)} rows, but there are {len(y)} labels")
-    batch, isolate = checks.batches(batch, len(y)), checks.isolates(groups, len(y))
-    splits = leave_one_city_out(batch)
+    batch, isolate = checks.batches(batch, len(y)), checks.isolates(isolate, len(y))
+    splits = leave_one_batch_out(batch)
     for where, part in ((" in ", 2), (" outside ", 1)):  # before anything is fitted
         for split in splits:
             checks.labels(y[split[part]], where=where + split[0])
@@ -102,11 +102,11 @@ def leave_one_city_out_table(estimators, X, y, batch, *, level=0.95, groups=None
             score = clone(estimator).fit(_rows(X, train), y[train]).predict_proba(_rows(X, test))[:, 1]
             fewest = min(len(np.unique(isolate[test][y[test] == label])) for label in (0, 1))
             if fewest > 1:
-                auroc = auroc_with_interval(y[test], score, level=level, groups=isolate[test])
+                auroc = auroc_with_interval(y[test], score, level=level, isolate=isolate[test])
             else:  # a single R, or a single S: a score, and no way to tell how uncertain it is
                 auroc = roc_auc_score(y[test], score), np.nan, np.nan
             rows.append((name, city, int(y[test].sum()), int((1 - y[test]).sum()), *auroc))
-    return pd.DataFrame(rows, columns=["model", "city", "R", "S", "auroc", "low", "high"])
+    return pd.DataFrame(rows, columns=["model", "batch", "R", "S", "auroc", "low", "high"])
 
 
 def _rows(X, positions):

@@ -14,14 +14,14 @@ How one is written: see `checking`. How students get notebooks without solutions
 from .ablation import check_corrected_error, check_resolution, check_small_head, check_verdict
 from .checking import CHECKS
 from .interpretation import (
-    check_city_gates,
+    check_batch_gates,
     check_colour_range,
     check_integrated_gradients,
     check_permutation_p,
     check_share_between_spectra,
 )
 from .spectra import (
-    check_city_rule,
+    check_batch_rule,
     check_highest_bin,
     check_join_bins,
     check_shift_by_a_bin,
@@ -31,14 +31,14 @@ from .training import (
     check_keep_isolates,
     check_parameter_count,
     check_threshold,
-    check_within_city,
+    check_within_batch,
     check_without_gate,
 )
 
 __all__ = [
     "CHECKS",
-    "check_city_gates",
-    "check_city_rule",
+    "check_batch_gates",
+    "check_batch_rule",
     "check_colour_range",
     "check_corrected_error",
     "check_highest_bin",
@@ -54,6 +54,6 @@ __all__ = [
     "check_standardise",
     "check_threshold",
     "check_verdict",
-    "check_within_city",
+    "check_within_batch",
     "check_without_gate",
 ]

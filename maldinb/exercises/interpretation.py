@@ -182,8 +182,8 @@ def _check_permutations(drawn, y, city):
 
 
 @check("if an intervention moves nothing, the network can do without what it took away")
-def check_city_gates(function):
-    """``city_gates(clf, X, city)``: log-odds of spectra with each gate at its unit's mean over their city.
+def check_batch_gates(function):
+    """``batch_gates(clf, X, city)``: log-odds of spectra with each gate at its unit's mean over their city.
 
     Parameters
     ----------

@@ -76,7 +76,7 @@ def check_join_bins(function):
 
 
 @check("hold it against always saying the more frequent label: the difference is what the city knows")
-def check_city_rule(answer, y, city):
+def check_batch_rule(answer, y, city):
     """Share of right calls of the rule that says R in cities where most spectra are R, and S elsewhere.
 
     Parameters

@@ -4,7 +4,7 @@ import numpy as np
 
 import maldinb
 
-from ..evaluation import within_city_auroc
+from ..evaluation import within_batch_auroc
 from .checking import NothingToCheck, Wrong, call, check, close, number, numbers, pair, share
 from .spy import watched_network
 
@@ -91,8 +91,8 @@ def check_parameter_count(answer, n_bins, hidden_dim):
 
 
 @check("whoever knows nothing but the city gets 0.5 by this measure, however high the pooled AUROC is")
-def check_within_city(function):
-    """``within_city(y, score, city)``: of all pairs of an R and an S of one city, the share that is in order.
+def check_within_batch(function):
+    """``within_batch(y, score, city)``: of all pairs of an R and an S of one city, the share that is in order.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def check_within_city(function):
     y = (rng.random(54) < np.repeat([0.5, 0.2, 0.7], [30, 16, 8])).astype(int)
     y[[0, 30, 46]], y[[1, 31, 47]] = 1, 0  # no city with one label
     score = np.round(rng.random(54) * 0.5 + 0.1 * y + 0.3 * (city != "Milan"), 1)  # rounded: there are ties
-    truth, cities = within_city_auroc(y, score, city)
+    truth, cities = within_batch_auroc(y, score, city)
     order = np.sign(score[y == 1][:, None] - score[y == 0])
     same = city[y == 1][:, None] == city[y == 0]
     sizes = [np.sum(city == name) for name in cities]

@@ -16,7 +16,7 @@ from .attribution import (
     weight_norm,
 )
 from .faithfulness import area, perturbation_curve
-from .gates import gate_effects, gate_summary, separating_gates, shuffled_within_city
+from .gates import gate_effects, gate_summary, separating_gates, shuffled_within_batch
 from .interventions import INTERVENTIONS, intervention_table, knock_out, knock_out_table, replace_gates, unit_importance
 from .methods import GATE_METHODS, METHODS, attributions, mean_profiles
 from .network import Inside, inside, log_odds
@@ -27,9 +27,9 @@ from .windows import profile
 __all__ = [
     "GATE_METHODS",
     "INTERVENTIONS",
+    "Inside",
     "METHODS",
     "PARTS",
-    "Inside",
     "agreement",
     "area",
     "attributions",
@@ -59,7 +59,7 @@ __all__ = [
     "recovery",
     "replace_gates",
     "separating_gates",
-    "shuffled_within_city",
+    "shuffled_within_batch",
     "top_k_overlap",
     "unit_importance",
     "weight_norm",

@@ -59,7 +59,7 @@ def gate_effects(gates, y, batch):
     y : array_like of {0, 1}, shape (n_spectra,)
         1 for resistant.
     batch : array_like of str, shape (n_spectra,)
-        City of each spectrum. A city with one label has no pairs, and no weight.
+        Batch (hospital, instrument, year) of each spectrum. A city with one label has no pairs, and no weight.
 
     Returns
     -------
@@ -71,11 +71,11 @@ def gate_effects(gates, y, batch):
         If no city has both labels, or the input is malformed.
     """
     gates, y, batch = _aligned(gates, y, batch)
-    return _effects(_city_ranks(gates, y, batch), y[None])[0]
+    return _effects(_batch_ranks(gates, y, batch), y[None])[0]
 
 
 def separating_gates(
-    gates, y, batch, *, groups=None, within_city=True, n_permutations=1000, alpha=0.05, random_state=0
+    gates, y, batch, *, isolate=None, within_batch=True, n_permutations=1000, alpha=0.05, random_state=0
 ):
     """Which gates differ between R and S by more than chance would make them.
 
@@ -90,10 +90,10 @@ def separating_gates(
     y : array_like of {0, 1}, shape (n_spectra,)
         1 for resistant.
     batch : array_like of str, shape (n_spectra,)
-        City of each spectrum.
-    groups : array_like, shape (n_spectra,), optional
+        Batch (hospital, instrument, year) of each spectrum.
+    isolate : array_like, shape (n_spectra,), optional
         Isolate of each spectrum. Repeats of an isolate with the same label and city count as one, with their mean gate.
-    within_city : bool
+    within_batch : bool
         False takes all spectra for one city, in effect and permutation: the mistake, to see what it does.
     n_permutations : int
         At least 100. No p-value is below ``1 / (n_permutations + 1)``.
@@ -121,11 +121,11 @@ def separating_gates(
     gates, y, batch = _aligned(gates, y, batch)
     n_permutations = checks.whole(n_permutations, "n_permutations", 100)
     alpha = checks.fraction(alpha, "alpha")
-    isolate = checks.isolates(groups, len(y))
+    isolate = checks.isolates(isolate, len(y))
     gates, y, batch = _mean_of_isolates(gates, y, batch, isolate)
-    if not within_city:
+    if not within_batch:
         batch = np.full(len(y), "all")
-    cities = _city_ranks(gates, y, batch)
+    cities = _batch_ranks(gates, y, batch)
     effect = _effects(cities, y[None])[0]
     rng, larger = np.random.default_rng(random_state), np.zeros(len(effect))
     for first in range(0, n_permutations, 200):  # a few at a time: memory
@@ -138,7 +138,7 @@ def separating_gates(
     return pd.DataFrame({"effect": effect, "p": p, "q": q, "separates": q < alpha}).rename_axis("unit")
 
 
-def shuffled_within_city(y, batch, *, random_state=0):
+def shuffled_within_batch(y, batch, *, random_state=0):
     """Labels that have changed places within each city: what is left to learn from them is the city.
 
     Parameters
@@ -198,7 +198,7 @@ def _mean_of_isolates(gates, y, batch, isolate):
     return means, y[first], batch[first]
 
 
-def _city_ranks(gates, y, batch):
+def _batch_ranks(gates, y, batch):
     """For each city with both labels: its weight, its rows, and the ranks of each gate among them."""
     cities = []
     for city in sorted(set(batch)):

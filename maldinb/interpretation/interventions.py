@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
-from ..evaluation import checks, within_city_auroc
+from ..evaluation import checks, within_batch_auroc
 from .network import choice, inside, labels, levelled, log_odds, network, units_of
 
 #: What is done to the gates -> what it takes away
@@ -79,7 +79,7 @@ def intervention_table(clf, X, y, batch, *, interventions=tuple(INTERVENTIONS), 
     Returns
     -------
     DataFrame
-        A row for each: ``auroc``; ``change``, of the AUROC against the network as it is; ``within city``, the AUROC of
+        A row for each: ``auroc``; ``change``, of the AUROC against the network as it is; ``within batch``, the AUROC of
         pairs of the same city; ``correlation`` of the log-odds with those of the network as it is (NaN where all are
         the same); ``moved``, the mean absolute change of the log-odds.
 
@@ -228,7 +228,7 @@ def _compare(score, plain, y, batch):
     return {
         "auroc": roc_auc_score(y, level),
         "change": roc_auc_score(y, level) - roc_auc_score(y, plain_level),
-        "within city": within_city_auroc(y, level, batch)[0],
+        "within batch": within_batch_auroc(y, level, batch)[0],
         "correlation": np.nan if constant else np.corrcoef(score, plain)[0, 1],
         "moved": np.abs(score - plain).mean(),
     }

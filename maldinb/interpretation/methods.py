@@ -35,7 +35,7 @@ def attributions(clf, X, y, batch, mz, *, methods=tuple(METHODS), baseline=None,
     y : array_like of {0, 1}, shape (n_spectra,)
         1 for resistant. Used by "gate difference" and "gate gradient" only.
     batch : array_like of str, shape (n_spectra,)
-        City of each spectrum. Used by "gate gradient" only.
+        Batch (hospital, instrument, year) of each spectrum. Used by "gate gradient" only.
     mz : array_like, shape (n_bins,)
         Lower edges of the bins, in Da.
     methods : iterable of str

@@ -1,6 +1,6 @@
 """Every figure of the course, drawn on given Axes and returning them."""
 
-from .ablation import plot_city_differences, plot_differences, plot_paired_scores
+from .ablation import plot_batch_differences, plot_differences, plot_paired_scores
 from .gates import (
     plot_cascade,
     plot_effects,
@@ -45,10 +45,10 @@ __all__ = [
     "VERMILION",
     "YELLOW",
     "batch_styles",
+    "plot_batch_differences",
     "plot_batch_means",
     "plot_bins",
     "plot_cascade",
-    "plot_city_differences",
     "plot_differences",
     "plot_effects",
     "plot_gate_of_unit",

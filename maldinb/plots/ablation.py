@@ -75,13 +75,13 @@ def plot_differences(comparison, ax):
     return ax
 
 
-def plot_city_differences(differences, ax, *, reference="learned gate", xlabel="AUROC"):
+def plot_batch_differences(differences, ax, *, reference="learned gate", xlabel="AUROC"):
     """Draw by how much the reference is better in each city that was left out, with the range over the seeds.
 
     Parameters
     ----------
     differences : DataFrame
-        From `ablation.city_differences`.
+        From `ablation.batch_differences`.
     ax : Axes
     reference : str
         For the label.
@@ -92,10 +92,10 @@ def plot_city_differences(differences, ax, *, reference="learned gate", xlabel="
     -------
     Axes
     """
-    cities = sorted(set(differences["city"]))
+    cities = sorted(set(differences["batch"]))
     variants = list(dict.fromkeys(differences["variant"]))
     for city, (color, _, marker) in batch_styles(cities).items():
-        part = differences[differences["city"] == city]
+        part = differences[differences["batch"] == city]
         rows = [variants.index(v) + 0.2 * (cities.index(city) - (len(cities) - 1) / 2) for v in part["variant"]]
         reach = np.abs(part[["lowest", "highest"]].to_numpy() - part[["difference"]].to_numpy()).T
         ax.errorbar(part["difference"], rows, xerr=reach, fmt=marker, color=color, capsize=3, label=city)

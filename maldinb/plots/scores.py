@@ -108,7 +108,7 @@ def plot_reliability(table, ax):
     return ax
 
 
-def plot_threshold_tradeoff(y, score, ax, *, groups=None):
+def plot_threshold_tradeoff(y, score, ax, *, isolate=None):
     """Draw very major and major errors against the threshold, and the rates that would be accepted.
 
     Parameters
@@ -118,7 +118,7 @@ def plot_threshold_tradeoff(y, score, ax, *, groups=None):
     score : array_like, shape (n,)
         P(R), from 0 to 1.
     ax : Axes
-    groups : array_like, shape (n,), optional
+    isolate : array_like, shape (n,), optional
         Isolate of each spectrum, as in `evaluation.error_rates`.
 
     Returns
@@ -136,7 +136,7 @@ def plot_threshold_tradeoff(y, score, ax, *, groups=None):
     from ..evaluation import ACCEPTANCE_LIMITS, checks
 
     y = checks.labels(y)
-    y, score = checks.by_isolate(y, checks.scores(score, len(y)), groups)
+    y, score = checks.by_isolate(y, checks.scores(score, len(y)), isolate)
     thresholds = np.unique(np.concatenate([[0], score, [1]]))
     r, s = np.sort(score[y == 1]), np.sort(score[y == 0])
     curves = {

@@ -9,7 +9,7 @@ from toys import RandomView, checkerboard, problem, table_of
 
 from maldinb.ablation import (
     METRICS,
-    city_differences,
+    batch_differences,
     compare,
     paired_scores,
     run_study,
@@ -20,7 +20,7 @@ from maldinb.ablation import (
 from maldinb.ablation.statistics import holm
 from maldinb.network.classifier import MaldiMLPClassifier
 
-QUIET = {"progress": False, "leave_one_city_out": False}
+QUIET = {"progress": False, "leave_one_batch_out": False}
 
 
 # --- planted effects
@@ -254,11 +254,11 @@ def test_cities_that_were_left_out_are_reported_one_by_one():
     table = run_study(
         {"a": RandomView(), "b": RandomView(1)}, *problem(), n_repeats=0, seeds=(0, 1), progress=False
     )  # fmt: skip
-    cities = city_differences(table, "a", "brier")
-    assert cities["city"].tolist() == ["Catania", "Milan", "Rome"]
-    brier = table.set_index(["city", "variant", "seed"])["brier"]
+    cities = batch_differences(table, "a", "brier")
+    assert cities["batch"].tolist() == ["Catania", "Milan", "Rome"]
+    brier = table.set_index(["batch", "variant", "seed"])["brier"]
     for row in cities.itertuples():
-        each = [brier[row.city, "b", seed] - brier[row.city, "a", seed] for seed in (0, 1)]
+        each = [brier[row.batch, "b", seed] - brier[row.city, "a", seed] for seed in (0, 1)]
         assert (row.difference, row.lowest, row.highest) == pytest.approx((np.mean(each), min(each), max(each)))
 
 
@@ -277,7 +277,7 @@ SCORES = {"a": [0.8, 0.7, 0.9], "b": [0.7, 0.8, 0.8]}
         ({"table": table_of(SCORES).iloc[:-1]}, "variant 'b' has 0 fits in repeat 0, fold 2"),
         ({"table": table_of({"a": np.ones((2, 2)), "b": np.ones((2, 2))}).iloc[1:]}, "has 1 fits in repeat 0, fold 0"),
         ({"table": table_of({"a": [0.8, np.nan], "b": [0.8, 0.7]})}, "NaN in 1 rows .* 'a', repeat 0, fold 1"),
-        ({"table": table_of(SCORES, split="leave-one-city-out")}, "no rows of split 'cross-validation'"),
+        ({"table": table_of(SCORES, split="leave-one-batch-out")}, "no rows of split 'cross-validation'"),
         ({"rope": 0}, "rope is a number from 0 to 1"),
         ({"level": 95}, "level is a number from 0 to 1"),
     ],
@@ -292,5 +292,5 @@ def test_what_cannot_be_taken_apart_is_refused():
         variance_components(table_of(SCORES))
     with pytest.raises(ValueError, match="variances take two or more splits"):
         variance_components(table_of({"a": np.ones((1, 3))}))
-    with pytest.raises(ValueError, match="no rows of split 'leave-one-city-out'"):
-        city_differences(table_of(SCORES), "a")
+    with pytest.raises(ValueError, match="no rows of split 'leave-one-batch-out'"):
+        batch_differences(table_of(SCORES), "a")

@@ -26,7 +26,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from toys import Awkward, Interrupted, RandomView, Warner, problem
 
 from maldinb.ablation import StudyError, run_study, variants
-from maldinb.evaluation import brier, error_rates, leave_one_city_out, stratified_splits
+from maldinb.evaluation import brier, error_rates, leave_one_batch_out, stratified_splits
 from maldinb.network.classifier import MaldiMLPClassifier
 
 SHORT = {"n_repeats": 2, "n_splits": 3, "seeds": (0, 1), "progress": False}
@@ -50,32 +50,32 @@ def test_there_is_a_row_for_each_variant_split_and_seed():
         ("cross-validation", "fixed"): 6,
         ("cross-validation", "one"): 12,
         ("cross-validation", "two"): 12,
-        ("leave-one-city-out", "fixed"): 3,
-        ("leave-one-city-out", "one"): 6,
-        ("leave-one-city-out", "two"): 6,
+        ("leave-one-batch-out", "fixed"): 3,
+        ("leave-one-batch-out", "one"): 6,
+        ("leave-one-batch-out", "two"): 6,
     }
     assert (table["seed"].isna() == (table["variant"] == "fixed")).all()
-    assert set(table.loc[table["split"] == "cross-validation", "city"]) == {"all"}
-    assert list(table.loc[table["variant"] == "fixed", "city"])[-3:] == ["Catania", "Milan", "Rome"]
+    assert set(table.loc[table["split"] == "cross-validation", "batch"]) == {"all"}
+    assert list(table.loc[table["variant"] == "fixed", "batch"])[-3:] == ["Catania", "Milan", "Rome"]
     order = table.drop_duplicates(["split", "repeat", "fold"])[["split", "repeat", "fold"]]
     assert order.equals(order.sort_values(["split", "repeat", "fold"]))
     without = run_study({"one": RandomView()}, *DATA, **SHORT | {"n_repeats": 0})
-    assert set(without["split"]) == {"leave-one-city-out"}
-    assert set(run_study({"one": RandomView()}, *DATA, **SHORT, leave_one_city_out=False)["city"]) == {"all"}
+    assert set(without["split"]) == {"leave-one-batch-out"}
+    assert set(run_study({"one": RandomView()}, *DATA, **SHORT, leave_one_batch_out=False)["batch"]) == {"all"}
 
 
 def test_a_row_is_what_fitting_by_hand_gives():
     X, y, batch = DATA
-    groups = np.repeat(np.arange(len(y) // 2), 2)
+    isolate = np.repeat(np.arange(len(y) // 2), 2)
     model = RandomView(3)
-    table = run_study({"one": model}, *DATA, groups=groups, **SHORT)
-    for split, row_filter in (("cross-validation", "repeat == 1 and fold == 2"), ("leave-one-city-out", "fold == 1")):
+    table = run_study({"one": model}, *DATA, isolate=isolate, **SHORT)
+    for split, row_filter in (("cross-validation", "repeat == 1 and fold == 2"), ("leave-one-batch-out", "fold == 1")):
         row = table.query(f"split == @split and seed == 1 and {row_filter}").squeeze()
         if split == "cross-validation":
-            train, test = stratified_splits(y, batch, groups=groups, n_splits=3, random_state=1)[2]
-            assert not set(groups[train]) & set(groups[test])
+            train, test = stratified_splits(y, batch, isolate=isolate, n_splits=3, random_state=1)[2]
+            assert not set(isolate[train]) & set(isolate[test])
         else:
-            _, train, test = leave_one_city_out(batch)[1]
+            _, train, test = leave_one_batch_out(batch)[1]
         by_hand = clone(model).set_params(random_state=int(row["random_state"])).fit(X[train], y[train])
         score = by_hand.predict_proba(X[test])[:, 1]
         rates = error_rates(y[test], score)["value"]
@@ -84,8 +84,8 @@ def test_a_row_is_what_fitting_by_hand_gives():
         assert row["brier"] == brier(y[test], score)
         assert (row["very_major_error"], row["major_error"]) == (rates["very major error"], rates["major error"])
         assert (row["n_train"], row["n_test"]) == (len(train), len(test))
-    city = table.query("split == 'leave-one-city-out'")
-    assert city["within_city_auroc"].tolist() == pytest.approx(city["auroc"].tolist(), abs=1e-12)
+    city = table.query("split == 'leave-one-batch-out'")
+    assert city["within_batch_auroc"].tolist() == pytest.approx(city["auroc"].tolist(), abs=1e-12)
 
 
 def test_a_frame_gives_the_same_table_and_estimators_stay_unfitted():
@@ -106,7 +106,7 @@ def test_seeds_are_shared_by_variants_unless_their_own_random_state_differs():
         "saga": LogisticRegression(solver="saga", max_iter=5000),
         "forest": RandomForestClassifier(2),
     }
-    table = run_study(models, *DATA, **SHORT | {"n_repeats": 1, "leave_one_city_out": False})
+    table = run_study(models, *DATA, **SHORT | {"n_repeats": 1, "leave_one_batch_out": False})
     states = table.groupby("variant")["random_state"].unique().map(list)
     assert states["one"] == states["same"] == states["none"] == states["piped"] == states["saga"] == states["forest"]
     assert not set(states["one"]) & set(states["other"]) and len(states["one"]) == 2
@@ -114,12 +114,12 @@ def test_seeds_are_shared_by_variants_unless_their_own_random_state_differs():
     assert scores["one"] == scores["none"] != scores["other"]
 
 
-def test_a_fold_where_no_city_has_both_labels_has_no_within_city_score():
+def test_a_fold_where_no_city_has_both_labels_has_no_within_batch_score():
     X, y, _ = DATA
     table = run_study(
-        {"one": RandomView()}, X, y, np.where(y, "Rome", "Milan"), **SHORT | {"leave_one_city_out": False}
+        {"one": RandomView()}, X, y, np.where(y, "Rome", "Milan"), **SHORT | {"leave_one_batch_out": False}
     )
-    assert table["within_city_auroc"].isna().all() and table["auroc"].notna().all()
+    assert table["within_batch_auroc"].isna().all() and table["auroc"].notna().all()
 
 
 def test_one_thread_for_each_fit_and_the_number_is_put_back(tmp_path):
@@ -201,7 +201,7 @@ def test_a_finished_study_is_read_and_not_fitted_again(tmp_path):
 def test_only_what_is_new_is_fitted_and_nothing_wrong_is_reused(tmp_path):
     X, y, batch = DATA
     folder = tmp_path / "study"
-    study = SHORT | {"n_repeats": 1, "leave_one_city_out": False, "folder": folder}
+    study = SHORT | {"n_repeats": 1, "leave_one_batch_out": False, "folder": folder}
     changed = X.copy()
     changed[0, 0] += 1e-9
     flipped = y.copy()
@@ -268,11 +268,11 @@ def test_a_killed_study_goes_on_where_it_was(tmp_path):
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_a_failure_is_named_and_loses_nothing(tmp_path, n_jobs):
-    _, milan, _ = leave_one_city_out(DATA[2])
+    _, milan, _ = leave_one_batch_out(DATA[2])
     models = {"good": RandomView(), "bad": RandomView(fails=len(milan[1]))}
     with pytest.raises(StudyError, match="the lamp went out") as caught:
         run_study(models, *DATA, folder=tmp_path, n_jobs=n_jobs, **SHORT | {"seeds": (5,)})
-    assert "'bad', leave-one-city-out, repeat 0, fold 1 (Milan), seed 5" in str(caught.value)
+    assert "'bad', leave-one-batch-out, repeat 0, fold 1 (Milan), seed 5" in str(caught.value)
     cause = caught.value.__cause__
     assert type(cause) is ValueError and "in fit" in cause.__notes__[0]
     kept = len(files(tmp_path))
@@ -286,7 +286,7 @@ def test_a_failure_is_named_and_loses_nothing(tmp_path, n_jobs):
 
 
 def test_an_exception_that_cannot_travel_and_a_worker_that_dies(tmp_path):
-    _, milan, _ = leave_one_city_out(DATA[2])
+    _, milan, _ = leave_one_batch_out(DATA[2])
     for n_jobs, models, message in (
         (
             2,
@@ -303,7 +303,7 @@ def test_an_exception_that_cannot_travel_and_a_worker_that_dies(tmp_path):
 
 
 def test_interrupting_keeps_what_is_finished(tmp_path):
-    _, milan, _ = leave_one_city_out(DATA[2])
+    _, milan, _ = leave_one_batch_out(DATA[2])
     with pytest.raises(KeyboardInterrupt) as caught:
         run_study({"one": Interrupted(fails=len(milan[1]))}, *DATA, folder=tmp_path, **SHORT)
     assert "14 of 18 fits are finished and kept" in caught.value.__notes__[0]
@@ -351,7 +351,7 @@ def test_an_interrupted_training_is_no_result(tmp_path):
         ({"batch": np.where(np.arange(120) < 60, "Rome", None)}, "have no city"),
         ({"n_repeats": -1}, "n_repeats is a whole number"),
         ({"n_splits": 1}, "n_splits is a whole number"),
-        ({"n_repeats": 0, "leave_one_city_out": False}, "no split is left"),
+        ({"n_repeats": 0, "leave_one_batch_out": False}, "no split is left"),
         ({"seeds": ()}, "seeds is one or more different whole numbers"),
         ({"seeds": (1, 1)}, "seeds is one or more different whole numbers"),
         ({"seeds": (0.5,)}, "each of seeds is a whole number"),

@@ -97,5 +97,5 @@ def table_of(scores, *, seeds=1, split="cross-validation", n_folds=5, ratio=0.25
         values = values[:, None] if values.ndim == 1 else values
         for (unit, seed), value in np.ndenumerate(values):
             row = {"variant": name, "split": split, "repeat": unit // n_folds, "fold": unit % n_folds, "seed": seed}
-            rows.append(row | {"city": "all", "n_train": 1000, "n_test": 1000 * ratio} | dict.fromkeys(METRICS, value))
+            rows.append(row | {"batch": "all", "n_train": 1000, "n_test": 1000 * ratio} | dict.fromkeys(METRICS, value))
     return pd.DataFrame(rows).astype({"seed": "Int64"})

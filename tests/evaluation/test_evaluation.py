@@ -41,7 +41,7 @@ def binormal(rng, n_r, n_s, auroc):
 
 def test_folds_have_every_city_and_label_alike_and_keep_isolates_together(amikacin):
     _, y, city, isolate = amikacin
-    splits = ev.stratified_splits(y, city, groups=isolate)
+    splits = ev.stratified_splits(y, city, isolate=isolate)
     tested = np.concatenate([test for _, test in splits])
     assert len(splits) == 5 and sorted(tested) == list(range(len(y)))
     counts = pd.DataFrame([(city.iloc[test] + y.iloc[test].astype(str)).value_counts() for _, test in splits])
@@ -55,10 +55,10 @@ def test_splits_repeat_with_the_seed(amikacin):
     _, y, city, isolate = amikacin
 
     def tests(seed):
-        return [tuple(test) for _, test in ev.stratified_splits(y, city, groups=isolate, random_state=seed)]
+        return [tuple(test) for _, test in ev.stratified_splits(y, city, isolate=isolate, random_state=seed)]
 
     assert tests(0) == tests(0) != tests(1)
-    first, again, other = (ev.hold_out(y, city, groups=isolate, random_state=seed)[1].tolist() for seed in (0, 0, 1))
+    first, again, other = (ev.hold_out(y, city, isolate=isolate, random_state=seed)[1].tolist() for seed in (0, 0, 1))
     assert first == again != other
 
 
@@ -77,7 +77,7 @@ def test_too_few_of_a_label_are_refused():
     with pytest.raises(ValueError, match=r"only 3 isolates are resistant \(1\).*choose fewer folds"):
         ev.stratified_splits(y, ["Rome"] * 23)
     with pytest.raises(ValueError, match="only 1 isolates are resistant"):  # three spectra of one isolate
-        ev.stratified_splits(y, ["Rome"] * 23, groups=["a"] * 3 + list(range(20)), n_splits=2)
+        ev.stratified_splits(y, ["Rome"] * 23, isolate=["a"] * 3 + list(range(20)), n_splits=2)
     with pytest.raises(ValueError, match=r"only 3 .* 10 are needed for a test_fraction of 0\.1; choose"):
         ev.hold_out(y, ["Rome"] * 23, test_fraction=0.1)
 
@@ -86,19 +86,19 @@ def test_too_few_of_a_label_are_refused():
 def test_a_test_set_that_cannot_be_held_out_is_refused_in_our_own_words(seed, test_fraction):
     rng = np.random.default_rng(seed)
     n = int(rng.integers(4, 40))
-    y, city, groups = rng.integers(0, 2, n), rng.choice(list("abc"), n), rng.integers(0, n, n)
+    y, city, isolate = rng.integers(0, 2, n), rng.choice(list("abc"), n), rng.integers(0, n, n)
     try:
-        train, test = ev.hold_out(y, city, groups=groups, test_fraction=test_fraction)
+        train, test = ev.hold_out(y, city, isolate=isolate, test_fraction=test_fraction)
     except ValueError as error:
         assert "isolates" in str(error) or "this takes both kinds" in str(error)
     else:
-        assert set(y[train]) == set(y[test]) == {0, 1} and not set(groups[train]) & set(groups[test])
+        assert set(y[train]) == set(y[test]) == {0, 1} and not set(isolate[train]) & set(isolate[test])
 
 
 def test_isolates_with_both_labels_cannot_leave_a_fold_with_one():
-    groups = [0] * 10 + [1] * 10 + [2] * 10
+    isolate = [0] * 10 + [1] * 10 + [2] * 10
     y = [0] * 9 + [1] + [0] * 9 + [1] + [0] * 9 + [1]
-    for _, test in ev.stratified_splits(y, ["Rome"] * 30, groups=groups, n_splits=3):
+    for _, test in ev.stratified_splits(y, ["Rome"] * 30, isolate=isolate, n_splits=3):
         assert sum(np.array(y)[test]) == 1
 
 
@@ -106,24 +106,24 @@ def test_isolates_with_both_labels_cannot_leave_a_fold_with_one():
 def test_whatever_the_groups_the_folds_are_a_partition(seed, n_splits):
     rng = np.random.default_rng(seed)
     n = int(rng.integers(30, 80))
-    groups = rng.integers(0, n // 2, n).astype(float)
-    groups[rng.random(n) < 0.2] = np.nan  # unknown isolates
-    y = (np.nan_to_num(groups, nan=n) % 2).astype(int)
+    isolate = rng.integers(0, n // 2, n).astype(float)
+    isolate[rng.random(n) < 0.2] = np.nan  # unknown isolates
+    y = (np.nan_to_num(isolate, nan=n) % 2).astype(int)
     city = rng.choice(["Rome", "Milan", "Catania"], n)
     try:
-        splits = ev.stratified_splits(y, city, groups=groups, n_splits=n_splits)
+        splits = ev.stratified_splits(y, city, isolate=isolate, n_splits=n_splits)
     except ValueError as error:
         assert "fold" in str(error)
         return
     assert sorted(np.concatenate([test for _, test in splits])) == list(range(n))
     for train, test in splits:
-        known = set(groups[train]) & set(groups[test])
+        known = set(isolate[train]) & set(isolate[test])
         assert not {g for g in known if not np.isnan(g)} and set(y[test]) == {0, 1}
 
 
 def test_hold_out(amikacin):
     _, y, city, isolate = amikacin
-    train, test = ev.hold_out(y, city, groups=isolate)
+    train, test = ev.hold_out(y, city, isolate=isolate)
     assert sorted([*train, *test]) == list(range(len(y))) and abs(len(test) / len(y) - 0.25) < 0.01
     assert not set(isolate.iloc[train]) & set(isolate.iloc[test])
     cells = city + y.astype(str)
@@ -136,7 +136,7 @@ def test_a_test_set_with_one_label_is_refused():
     y, isolate = [1, 0] * 4 + [1, 1] * 4, np.repeat(np.arange(8), 2)
     with pytest.raises(ValueError, match="all 4 spectra of the test set are resistant"):
         for seed in range(50):
-            ev.hold_out(y, ["Rome"] * 16, groups=isolate, random_state=seed)
+            ev.hold_out(y, ["Rome"] * 16, isolate=isolate, random_state=seed)
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -145,21 +145,21 @@ def test_pairs_within_a_city_are_counted(seed):
     n = int(rng.integers(1, 12))
     y, city = rng.integers(0, 2, n), rng.choice(["Rome", "Milan"], n)
     pairs = [(i, j) for i in range(n) for j in range(n) if y[i] == 1 and y[j] == 0 and city[i] == city[j]]
-    assert ev.pairs_within_city(y, city) == len(pairs)
+    assert ev.pairs_within_batch(y, city) == len(pairs)
 
 
-def test_leave_one_city_out():
-    folds = ev.leave_one_city_out(pd.Series(["Rome", "Milan", "Rome"], index=[7, 8, 9]))
+def test_leave_one_batch_out():
+    folds = ev.leave_one_batch_out(pd.Series(["Rome", "Milan", "Rome"], index=[7, 8, 9]))
     assert [(city, train.tolist(), test.tolist()) for city, train, test in folds] == [
         ("Milan", [0, 2], [1]),
         ("Rome", [1], [0, 2]),
     ]
     with pytest.raises(ValueError, match="takes at least two, and there is Rome"):
-        ev.leave_one_city_out(["Rome", "Rome"])
+        ev.leave_one_batch_out(["Rome", "Rome"])
     with pytest.raises(ValueError, match=r"1 spectra have no city \(the first at position 1\)"):
-        ev.leave_one_city_out(["Rome", " ", "Milan"])
+        ev.leave_one_batch_out(["Rome", " ", "Milan"])
     with pytest.raises(ValueError, match="1 spectra have no city"):
-        ev.leave_one_city_out(["Rome", None, "Milan"])
+        ev.leave_one_batch_out(["Rome", None, "Milan"])
 
 
 def test_scores_come_from_models_that_have_not_seen_the_spectrum():
@@ -195,7 +195,7 @@ def test_bad_splits(splits, message):
     with pytest.raises(ValueError, match=message):
         ev.out_of_fold_scores(LogisticRegression(), np.eye(6), y, splits)
     with pytest.raises(ValueError, match=message):
-        ev.city_only_scores(y, ["Rome"] * 6, splits)
+        ev.batch_only_scores(y, ["Rome"] * 6, splits)
 
 
 def test_scores_need_matching_rows_and_probabilities():
@@ -284,7 +284,7 @@ def test_repeats_of_an_isolate_are_no_evidence(method):
     y, score = binormal(np.random.default_rng(3), 60, 50, 0.75)
     single = ev.auroc_with_interval(y, score, method=method)
     y4, score4, isolate = np.repeat(y, 4), np.repeat(score, 4), np.repeat(np.arange(110), 4)
-    assert ev.auroc_with_interval(y4, score4, groups=isolate, method=method) == pytest.approx(single, abs=1e-9)
+    assert ev.auroc_with_interval(y4, score4, isolate=isolate, method=method) == pytest.approx(single, abs=1e-9)
     blind = ev.auroc_with_interval(y4, score4, method=method)
     assert blind.high - blind.low < 0.6 * (single.high - single.low)
 
@@ -296,7 +296,7 @@ def test_with_isolates_the_interval_covers_the_truth():
     for _ in range(400):
         y, centre = binormal(rng, 30, 30, 0.8)
         y, score = y[isolate], centre[isolate] + rng.normal(scale=0.01, size=180)
-        _, low, high = ev.auroc_with_interval(y, score, groups=isolate.astype(str))
+        _, low, high = ev.auroc_with_interval(y, score, isolate=isolate.astype(str))
         inside.append(low <= 0.8 <= high)
         _, low, high = ev.auroc_with_interval(y, score)
         blind.append(low <= 0.8 <= high)
@@ -306,7 +306,7 @@ def test_with_isolates_the_interval_covers_the_truth():
 def test_isolates_may_have_both_labels():
     y, score = np.tile([1, 0], 30), np.random.default_rng(5).random(60)
     for method in ("delong", "bootstrap"):
-        value, low, high = ev.auroc_with_interval(y, score, groups=np.repeat(np.arange(30), 2), method=method)
+        value, low, high = ev.auroc_with_interval(y, score, isolate=np.repeat(np.arange(30), 2), method=method)
         assert 0 < low < value < high < 1
 
 
@@ -335,8 +335,8 @@ def test_a_higher_level_is_wider():
         ({"y": []}, "one column of labels"),
         ({"y": [[0, 1, 0, 1]]}, r"not an array of shape \(1, 4\)"),
         ({"y": [0, 0, 0, 1]}, "at least two isolates of each label"),
-        ({"groups": [0, 1, 0, 2]}, "at least two isolates of each label"),
-        ({"groups": [0, 1]}, r"groups has shape \(2,\)"),
+        ({"isolate": [0, 1, 0, 2]}, "at least two isolates of each label"),
+        ({"isolate": [0, 1]}, r"isolate has shape \(2,\)"),
         ({"score": [0.1, 0.2, 0.3]}, r"score has shape \(3,\), but there are 4 labels"),
         ({"score": [0.1, np.nan, 0.3, 0.4]}, "score is nan at position 1"),
         ({"score": [0.1, np.inf, 0.3, 0.4]}, "score is inf at position 1"),
@@ -353,11 +353,11 @@ def test_bad_input_of_the_auroc(change, message):
         ev.auroc_with_interval(**arguments)
 
 
-def test_within_city():
+def test_within_batch():
     y = [1, 0, 1, 1, 0, 0, 0]
     score = [0.9, 0.1, 0.2, 0.6, 0.5, 0.4, 0.3]
     city = ["Rome", "Rome"] + ["Milan"] * 5
-    mean, cities = ev.within_city_auroc(y, score, city)
+    mean, cities = ev.within_batch_auroc(y, score, city)
     assert cities == {"Milan": 0.5, "Rome": 1.0} and list(cities) == ["Milan", "Rome"]
     assert mean == pytest.approx((6 * 0.5 + 1 * 1.0) / 7)
 
@@ -365,10 +365,10 @@ def test_within_city():
 def test_a_city_with_one_label_has_no_weight():
     score = [0.9, 0.1, 0.2, 0.6, 0.5, 0.4, 0.3]
     city = ["Rome", "Rome"] + ["Milan"] * 5
-    mean, cities = ev.within_city_auroc([1, 1, 1, 1, 0, 0, 0], score, city)
+    mean, cities = ev.within_batch_auroc([1, 1, 1, 1, 0, 0, 0], score, city)
     assert np.isnan(cities["Rome"]) and mean == cities["Milan"] == 0.5
     with pytest.raises(ValueError, match="no city has both resistant and susceptible spectra"):
-        ev.within_city_auroc([1, 1, 0, 0, 0, 0, 0], score, city)
+        ev.within_batch_auroc([1, 1, 0, 0, 0, 0, 0], score, city)
 
 
 # --- errors and thresholds
@@ -423,11 +423,11 @@ def test_intervals_hold_what_they_promise_where_isolates_repeat(what):
     """Taken for independent, two spectra an isolate make 95 % intervals that cover less."""
     rng = np.random.default_rng(0)
 
-    def covers(y, score, groups):
+    def covers(y, score, isolate):
         if what == "errors":
-            row = ev.error_rates(y, score, groups=groups).loc["sensitivity"]
+            row = ev.error_rates(y, score, isolate=isolate).loc["sensitivity"]
         else:
-            row = ev.calibration_table(y, score, 2, groups=groups).iloc[1]
+            row = ev.calibration_table(y, score, 2, isolate=isolate).iloc[1]
         return row["low"] <= 0.8 <= row["high"]
 
     trials = [repeated(rng) for _ in range(400)]
@@ -436,16 +436,16 @@ def test_intervals_hold_what_they_promise_where_isolates_repeat(what):
 
 
 def test_an_isolate_counts_once_with_its_mean_score():
-    y, score, groups = [1, 1, 1, 0, 0, 0], [0.9, 0.3, 0.4, 0.1, 0.2, 0.8], ["a", "a", "b", "c", None, "b"]
-    table = ev.error_rates(y, score, groups=groups)  # "b" has two labels and so counts as two
+    y, score, isolate = [1, 1, 1, 0, 0, 0], [0.9, 0.3, 0.4, 0.1, 0.2, 0.8], ["a", "a", "b", "c", None, "b"]
+    table = ev.error_rates(y, score, isolate=isolate)  # "b" has two labels and so counts as two
     assert table["of"].tolist() == [2, 3, 2, 3] and table["count"].tolist() == [1, 2, 1, 1]
-    assert ev.threshold_for(y, score, 0, groups=groups).threshold == 0.4
-    assert ev.calibration_table(y, score, 2, groups=groups)["n"].tolist() == [3, 2]
-    assert ev.expected_calibration_error(y, score, groups=groups) == ev.expected_calibration_error(
+    assert ev.threshold_for(y, score, 0, isolate=isolate).threshold == 0.4
+    assert ev.calibration_table(y, score, 2, isolate=isolate)["n"].tolist() == [3, 2]
+    assert ev.expected_calibration_error(y, score, isolate=isolate) == ev.expected_calibration_error(
         [1, 1, 0, 0, 0], [0.6, 0.4, 0.1, 0.2, 0.8]
     )
-    with pytest.raises(ValueError, match="groups has shape"):
-        ev.error_rates(y, score, groups=["a"])
+    with pytest.raises(ValueError, match="isolate has shape"):
+        ev.error_rates(y, score, isolate=["a"])
 
 
 @pytest.mark.parametrize("function", [ev.error_rates, ev.threshold_for, ev.calibration_table, ev.brier])
@@ -511,26 +511,26 @@ def test_the_city_only_score_is_learned_from_the_training_folds():
     y = np.array([1, 1, 0, 1, 0, 0])
     city = ["Rome", "Rome", "Rome", "Milan", "Milan", "Bari"]
     splits = [([1, 2, 3, 4], [0, 5]), ([0, 2, 4, 5], [1, 3])]
-    score = ev.city_only_scores(y, city, [*splits, ([0, 1, 3, 5], [2, 4])])
+    score = ev.batch_only_scores(y, city, [*splits, ([0, 1, 3, 5], [2, 4])])
     assert score[0] == 0.5 and score[5] == 0.5  # Rome: one of two; Bari is unknown, and half of all are R
     assert score[1] == 0.5 and score[3] == 0 and score[2] == 1 and score[4] == 1
 
 
 def test_the_floor_of_the_simulated_set(amikacin):
     _, y, city, isolate = amikacin
-    score = ev.city_only_scores(y, city, ev.stratified_splits(y, city, groups=isolate))
+    score = ev.batch_only_scores(y, city, ev.stratified_splits(y, city, isolate=isolate))
     assert roc_auc_score(y, score) == pytest.approx(0.715, abs=0.01)
-    assert ev.within_city_auroc(y, score, city)[0] == pytest.approx(0.5, abs=0.02)
+    assert ev.within_batch_auroc(y, score, city)[0] == pytest.approx(0.5, abs=0.02)
 
 
 @pytest.mark.parametrize("name", list(ev.baselines()))
 def test_baselines_beat_the_city_and_repeat(amikacin, name):
     X, y, city, isolate = amikacin
     X = X.iloc[:, ::6]  # a sixth of the bins will do
-    splits = ev.stratified_splits(y, city, groups=isolate, n_splits=2)
+    splits = ev.stratified_splits(y, city, isolate=isolate, n_splits=2)
     score, again = (ev.out_of_fold_scores(ev.baselines(random_state=1)[name], X, y, splits) for _ in range(2))
     assert np.array_equal(score, again)
-    assert roc_auc_score(y, score) > 0.73 and ev.within_city_auroc(y, score, city)[0] > 0.6
+    assert roc_auc_score(y, score) > 0.73 and ev.within_batch_auroc(y, score, city)[0] > 0.6
 
 
 def test_baselines_use_one_thread_and_the_seed():
@@ -544,7 +544,7 @@ def test_scores_side_by_side():
     y, city, X = small(200)
     good = 1 / (1 + np.exp(-X.sum(axis=1)))
     table = ev.score_table({"good": good, "constant": np.full(200, 0.5)}, y, city)
-    assert list(table.columns) == ["auroc", "low", "high", "within city", "within Milan", "within Rome", "brier"]
+    assert list(table.columns) == ["auroc", "low", "high", "within batch", "within Milan", "within Rome", "brier"]
     assert table.loc["constant"].tolist() == [0.5] * 6 + [0.25]
     assert tuple(table.loc["good", ["auroc", "low", "high"]]) == ev.auroc_with_interval(y, good)
     assert table.loc["good", "within Rome"] == roc_auc_score(y[city == "Rome"], good[city == "Rome"])
@@ -564,14 +564,14 @@ def test_a_city_with_one_label_has_an_empty_place_in_the_table():
     row = ev.score_table({"good": score}, y, city).loc["good"]
     elsewhere = city != "Bari"
     assert np.isnan(row["within Bari"]) and row.drop("within Bari").notna().all()
-    assert row["within city"] == ev.within_city_auroc(y[elsewhere], score[elsewhere], city[elsewhere])[0]
+    assert row["within batch"] == ev.within_batch_auroc(y[elsewhere], score[elsewhere], city[elsewhere])[0]
 
 
-def test_leave_one_city_out_side_by_side():
+def test_leave_one_batch_out_side_by_side():
     y, city, X = small(200)
     models = {"LR": LogisticRegression(), "prior": DummyClassifier()}
-    table = ev.leave_one_city_out_table(models, pd.DataFrame(X), pd.Series(y), city)
-    assert table[["model", "city"]].to_numpy().tolist() == [
+    table = ev.leave_one_batch_out_table(models, pd.DataFrame(X), pd.Series(y), city)
+    assert table[["model", "batch"]].to_numpy().tolist() == [
         ["LR", "Milan"], ["LR", "Rome"], ["prior", "Milan"], ["prior", "Rome"],
     ]  # fmt: skip
     rome = city == "Rome"
@@ -580,7 +580,7 @@ def test_leave_one_city_out_side_by_side():
     assert table.loc[1, "R"] == y[rome].sum() and table.loc[1, "S"] == (1 - y[rome]).sum()
     assert (table.loc[2:, ["auroc", "low", "high"]] == 0.5).all(axis=None)
     assert not hasattr(models["LR"], "coef_")
-    alone = ev.leave_one_city_out_table(make_pipeline(StandardScaler(), LogisticRegression()), X, y, city)
+    alone = ev.leave_one_batch_out_table(make_pipeline(StandardScaler(), LogisticRegression()), X, y, city)
     assert set(alone["model"]) == {"LogisticRegression"}
 
 
@@ -591,11 +591,11 @@ def test_a_city_with_one_label_is_named_before_anything_is_fitted():
 
     y, city, X = small()
     with pytest.raises(ValueError, match=r"all \d+ spectra in Rome are resistant"):
-        ev.leave_one_city_out_table(Untouchable(), X, np.where(city == "Rome", 1, y), city)
+        ev.leave_one_batch_out_table(Untouchable(), X, np.where(city == "Rome", 1, y), city)
     with pytest.raises(ValueError, match="X has 59 rows"):
-        ev.leave_one_city_out_table(Untouchable(), X[1:], y, city)
+        ev.leave_one_batch_out_table(Untouchable(), X[1:], y, city)
     with pytest.raises(ValueError, match="there is no estimator"):
-        ev.leave_one_city_out_table({}, X, y, city)
+        ev.leave_one_batch_out_table({}, X, y, city)
 
 
 def test_all_names_are_there():

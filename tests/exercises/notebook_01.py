@@ -67,7 +67,7 @@ def check_join_bins(seed):
     )
 
 
-def check_city_rule(seed):
+def check_batch_rule(seed):
     rng = np.random.default_rng(seed)
     city = pd.Series(np.repeat(["Aosta", "Bari", "Como"], [300, 120 + 10 * seed, 50]))
     y = pd.Series((rng.random(len(city)) < city.map({"Aosta": 0.4, "Bari": 0.12, "Como": 0.9})).astype(int))

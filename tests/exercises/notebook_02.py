@@ -92,11 +92,11 @@ def check_parameter_count(seed):
     )
 
 
-def check_within_city(seed):
+def check_within_batch(seed):
     def by_library(y, score, city):
         kept = [name for name in set(city) if len(set(y[city == name])) == 2]
         of_these = np.isin(city, kept)
-        return evaluation.within_city_auroc(y[of_these], score[of_these], city[of_these])[0]
+        return evaluation.within_batch_auroc(y[of_these], score[of_these], city[of_these])[0]
 
     def by_ranks(y, score, city):
         wins = pairs = 0
@@ -107,8 +107,8 @@ def check_within_city(seed):
         return [wins / pairs]
 
     def by_table(y, score, city):
-        table = pd.DataFrame({"y": y, "score": score, "city": city})
-        pairs = table[table.y == 1].merge(table[table.y == 0], on="city")
+        table = pd.DataFrame({"y": y, "score": score, "batch": city})
+        pairs = table[table.y == 1].merge(table[table.y == 0], on="batch")
         return np.sign(pairs.score_x - pairs.score_y).mean() / 2 + 0.5
 
     def pooled(y, score, city):

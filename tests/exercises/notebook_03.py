@@ -95,13 +95,13 @@ def check_permutation_p(seed):
         return as_good / 2000
 
     def by_library(effect, y, city):
-        shuffled = [interpretation.shuffled_within_city(y, city, random_state=seed + i) for i in range(500)]
+        shuffled = [interpretation.shuffled_within_batch(y, city, random_state=seed + i) for i in range(500)]
         return [np.mean(np.abs([effect(labels) for labels in [y, *shuffled]]) >= abs(effect(y)))]
 
     def in_place(effect, y, city):
-        effects, table = [effect(y)], pd.DataFrame({"y": y, "city": city})
+        effects, table = [effect(y)], pd.DataFrame({"y": y, "batch": city})
         for i in range(499):
-            table["y"] = table.groupby("city")["y"].transform(
+            table["y"] = table.groupby("batch")["y"].transform(
                 lambda one, i=i: one.sample(frac=1, random_state=i).values
             )
             effects.append(effect(table["y"]))
@@ -163,7 +163,7 @@ def check_permutation_p(seed):
     )
 
 
-def check_city_gates(seed):
+def check_batch_gates(seed):
     def by_table(clf, X, city):
         hidden, gates = interpretation.inside(clf, X)
         return interpretation.log_odds(clf, hidden, pd.DataFrame(gates, X.index).groupby(city).transform("mean"))
@@ -196,10 +196,10 @@ def check_city_gates(seed):
     def wrong(replace):
         """An intervention that puts other hidden units and gates in."""
 
-        def city_gates(clf, X, city):
+        def batch_gates(clf, X, city):
             return interpretation.log_odds(clf, *replace(*interpretation.inside(clf, X), city))
 
-        return city_gates
+        return batch_gates
 
     def repeated(column, gates):
         return np.repeat(np.reshape(column, (-1, 1)), gates.shape[1], axis=1)

@@ -106,7 +106,7 @@ def test_odd_answers_are_told_so_kindly(name, odd, said):
 
 
 def test_a_check_that_fails_does_not_stop_the_notebook(capsys):
-    exercises.check_city_rule(0.5, y=None, city=None)
+    exercises.check_batch_rule(0.5, y=None, city=None)
     assert capsys.readouterr().out.startswith("not right: the check cannot use this float (")
 
 
@@ -115,7 +115,7 @@ def test_a_check_that_fails_does_not_stop_the_notebook(capsys):
 
 def test_one_city_with_one_label(capsys):
     y, city = pd.Series([0] * 20), pd.Series(["Rome"] * 20)
-    exercises.check_city_rule(1.0, y, city)
+    exercises.check_batch_rule(1.0, y, city)
     assert capsys.readouterr().out.startswith(RIGHT)
     scores = y, np.linspace(0, 1, 20)
     exercises.check_threshold(0.5, train=scores, test=scores, known=scores, max_very_major=0.1)
@@ -129,7 +129,7 @@ def test_test_set_without_resistant_spectra(capsys):
 
 
 def test_no_labels_and_no_peak(capsys):
-    exercises.check_city_rule(0.5, pd.Series([], dtype=int), pd.Series([], dtype=str))
+    exercises.check_batch_rule(0.5, pd.Series([], dtype=int), pd.Series([], dtype=str))
     exercises.check_highest_bin(4365, np.zeros(6000), 2000 + 3.0 * np.arange(6001), (4200, 4900))
     assert [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()] == ["nothing to check"] * 2
 

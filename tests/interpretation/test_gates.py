@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import kstest
 
 from maldinb import interpretation as ip
-from maldinb.evaluation import within_city_auroc
+from maldinb.evaluation import within_batch_auroc
 
 SHARES = {"Rome": 0.6, "Milan": 0.15, "Catania": 0.8}  # of R, as unlike as in the real cities
 
@@ -58,12 +58,12 @@ def test_effects_are_those_of_the_auroc_within_a_city():
     gates, y, city = null(np.random.default_rng(0))
     gates = gates.round(1)  # ties
     city[:5], y[:5] = "Bari", 1  # a city with one label
-    expected = [within_city_auroc(y, unit, city)[0] - 0.5 for unit in gates.T]
+    expected = [within_batch_auroc(y, unit, city)[0] - 0.5 for unit in gates.T]
     assert ip.gate_effects(gates, y, city) == pytest.approx(expected)
     table = ip.separating_gates(gates, y, city, n_permutations=100)
     assert table["effect"].to_numpy() == pytest.approx(expected) and table.index.name == "unit"
-    pooled = ip.separating_gates(gates, y, city, n_permutations=100, within_city=False)
-    everywhere = [within_city_auroc(y, unit, ["all"] * 90)[0] - 0.5 for unit in gates.T]
+    pooled = ip.separating_gates(gates, y, city, n_permutations=100, within_batch=False)
+    everywhere = [within_batch_auroc(y, unit, ["all"] * 90)[0] - 0.5 for unit in gates.T]
     assert pooled["effect"].to_numpy() == pytest.approx(everywhere)
 
 
@@ -88,7 +88,7 @@ def test_repeats_of_an_isolate_count_once():
     noise = rng.normal(scale=0.001, size=(90, 4, 200))
     noise -= noise.mean(axis=1, keepdims=True)  # of each isolate the mean stays
     repeats = np.clip(gates[four] + noise.reshape(360, 200), 0, 1)
-    known = ip.separating_gates(repeats, y[four], city[four], groups=isolate)
+    known = ip.separating_gates(repeats, y[four], city[four], isolate=isolate)
     assert known["effect"].to_numpy() == pytest.approx(single["effect"].to_numpy(), abs=0.005)
     assert np.abs(known["p"] - single["p"]).max() < 0.12 and (single["p"] < 0.05).mean() < 0.1
     blind = ip.separating_gates(repeats, y[four], city[four])
@@ -98,7 +98,7 @@ def test_repeats_of_an_isolate_count_once():
 def test_repeats_with_different_labels_or_cities_stay_apart():
     gates = [[0.1], [0.9], [0.2], [0.8], [0.3], [0.5]]
     y, city = [0, 1, 0, 1, 0, 0], ["Rome"] * 4 + ["Milan"] * 2
-    both = ip.separating_gates(gates, y, city, groups=["a", "a", "b", "b", "a", "c"], n_permutations=100)
+    both = ip.separating_gates(gates, y, city, isolate=["a", "a", "b", "b", "a", "c"], n_permutations=100)
     pd.testing.assert_frame_equal(both, ip.separating_gates(gates, y, city, n_permutations=100))
 
 
@@ -114,7 +114,7 @@ def test_p_values_are_uniform_under_the_null():
         assert kstest(p, "uniform").pvalue > 0.01
         assert 1 / 401 <= p.min() and p.max() <= 1
         assert [(p <= level).mean() for level in (0.05, 0.25)] == pytest.approx([0.05, 0.25], abs=0.04)
-    free = ip.separating_gates(gates, y, city, n_permutations=400, within_city=False)["p"]
+    free = ip.separating_gates(gates, y, city, n_permutations=400, within_batch=False)["p"]
     assert (free < 0.05).mean() > 0.5
 
 
@@ -163,7 +163,7 @@ def test_it_repeats_with_the_seed():
 def test_shuffled_labels_keep_the_counts_of_each_city(seed):
     _, y, city = null(np.random.default_rng(seed), n=40)
     before = y.copy()
-    shuffled = ip.shuffled_within_city(y, city, random_state=seed)
+    shuffled = ip.shuffled_within_batch(y, city, random_state=seed)
     assert (y == before).all()
     assert all(shuffled[city == one].sum() == y[city == one].sum() for one in SHARES)
 
@@ -171,10 +171,10 @@ def test_shuffled_labels_keep_the_counts_of_each_city(seed):
 def test_shuffled_labels_are_of_the_kind_that_was_given():
     _, y, city = null(np.random.default_rng(0))
     series = pd.Series(y, index=[f"id{i}" for i in range(90)], name="R")
-    shuffled = ip.shuffled_within_city(series, city)
+    shuffled = ip.shuffled_within_batch(series, city)
     assert shuffled.index.equals(series.index) and shuffled.name == "R"
-    assert (shuffled.to_numpy() == ip.shuffled_within_city(y, city)).all() and (shuffled != series).mean() > 0.2
-    assert (ip.shuffled_within_city(y, city, random_state=1) != shuffled).any()
+    assert (shuffled.to_numpy() == ip.shuffled_within_batch(y, city)).all() and (shuffled != series).mean() > 0.2
+    assert (ip.shuffled_within_batch(y, city, random_state=1) != shuffled).any()
 
 
 # --- bad input
@@ -193,7 +193,7 @@ def test_shuffled_labels_are_of_the_kind_that_was_given():
         ({"gates": np.zeros((4, 0))}, r"not of shape \(4, 0\)"),
         ({"gates": [[0.1], [0.2], [1.1], [0.3]]}, "gates lie between 0 and 1; see get_attention_weights"),
         ({"gates": [[0.1], [0.2], [np.nan], [0.3]]}, "gates lie between 0 and 1"),
-        ({"groups": [1, 2]}, r"groups has shape \(2,\), but there are 4 spectra"),
+        ({"isolate": [1, 2]}, r"isolate has shape \(2,\), but there are 4 spectra"),
         ({"n_permutations": 99}, "n_permutations is a whole number of at least 100, not 99"),
         ({"n_permutations": 1000.0}, "n_permutations is a whole number"),
         ({"alpha": 0}, r"alpha is a number from 0 to 1 \(exclusive\), not 0"),
@@ -217,6 +217,6 @@ def test_one_spectrum_has_no_spread():
     with pytest.raises(ValueError, match=r"at least two spectra, not of shape \(1, 3\)"):
         ip.gate_summary([[0.1, 0.2, 0.3]])
     with pytest.raises(ValueError, match="all 2 spectra are resistant"):
-        ip.shuffled_within_city([1, 1], ["Rome", "Rome"])
+        ip.shuffled_within_batch([1, 1], ["Rome", "Rome"])
     with pytest.raises(ValueError, match="batch has shape"):
-        ip.shuffled_within_city([1, 0], ["Rome"])
+        ip.shuffled_within_batch([1, 0], ["Rome"])

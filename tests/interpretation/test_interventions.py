@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from maldinb import MaldiMLPClassifier
 from maldinb import interpretation as ip
-from maldinb.evaluation import within_city_auroc
+from maldinb.evaluation import within_batch_auroc
 from maldinb.interpretation.interventions import _derangement, _of_the_other_class
 
 RANDOM = ("another spectrum's", "another unit's", "swapped classes")
@@ -103,14 +103,14 @@ def test_the_table_says_what_each_intervention_does(some):
     clf, X, y, city = some
     table = ip.intervention_table(clf, X, y, city, n_draws=1, random_state=7)
     assert list(table.index) == list(ip.INTERVENTIONS) and table.index.name == "gates"
-    assert list(table.columns) == ["auroc", "change", "within city", "correlation", "moved"]
+    assert list(table.columns) == ["auroc", "change", "within batch", "correlation", "moved"]
     plain = clf.decision_function(X)
     for name, row in table.iterrows():
         score = ip.replace_gates(clf, X, name, y=y, random_state=7)
         expected = [
             roc_auc_score(y, score),
             roc_auc_score(y, score) - roc_auc_score(y, plain),
-            within_city_auroc(y, score, city)[0],
+            within_batch_auroc(y, score, city)[0],
             np.corrcoef(score, plain)[0, 1],
             np.abs(score - plain).mean(),
         ]
@@ -220,7 +220,7 @@ def test_spectra_that_are_all_alike_score_like_a_coin(widths):
     for seed in range(6):
         clf, X, y, city = trained(seed, n=150 + seed, hidden_dim=hidden_dim, head_dims=head_dims, gate="constant")
         only = ip.intervention_table(clf, X, y, city, interventions=["gates only"]).loc["gates only"]
-        assert only["auroc"] == only["within city"] == 0.5 and np.isnan(only["correlation"])
+        assert only["auroc"] == only["within batch"] == 0.5 and np.isnan(only["correlation"])
         plain = roc_auc_score(y, ip.replace_gates(clf, X, "as is"))
         shut = ip.knock_out_table(clf, X, y, range(hidden_dim), counts=[hidden_dim], n_draws=1)
         assert shut.iloc[0].tolist() == pytest.approx([0.5 - plain] * 4, abs=1e-12)

@@ -129,11 +129,11 @@ def test_intervals(ax):
 
 
 def test_intervals_of_cities(ax):
-    table = pd.DataFrame({"model": ["a", "a"], "city": ["Milan", "Rome"], "auroc": 0.5, "low": 0.4, "high": 0.6})
-    plots.plot_intervals(table.set_index(["model", "city"]), ax, reference=0.5, reference_label="coin")
+    table = pd.DataFrame({"model": ["a", "a"], "batch": ["Milan", "Rome"], "auroc": 0.5, "low": 0.4, "high": 0.6})
+    plots.plot_intervals(table.set_index(["model", "batch"]), ax, reference=0.5, reference_label="coin")
     assert [t.get_text() for t in ax.get_yticklabels()] == ["a, Milan", "a, Rome"] and legend(ax) == ["coin"]
-    with pytest.raises(ValueError, match="no row is called 'city'; there are 0, 1"):
-        plots.plot_intervals(table, ax, reference="city")
+    with pytest.raises(ValueError, match="no row is called 'batch'; there are 0, 1"):
+        plots.plot_intervals(table, ax, reference="batch")
     with pytest.raises(ValueError, match="no column brier"):
         plots.plot_intervals(table, ax, value="brier")
 
@@ -294,14 +294,14 @@ def test_differences(ax, comparison):
     assert [t.get_text() for t in ax.get_yticklabels()] == ["none", "frozen"] and ax.yaxis_inverted()
 
 
-def test_city_differences(ax):
+def test_batch_differences(ax):
     table = pd.DataFrame(
         {
-            "variant": ["none", "none", "linear", "linear"], "city": ["Rome", "Milan"] * 2,
+            "variant": ["none", "none", "linear", "linear"], "batch": ["Rome", "Milan"] * 2,
             "difference": [0.1, -0.1, 0.2, 0.0], "lowest": [0.0, -0.2, 0.2, 0.0], "highest": [0.2, 0.0, 0.2, 0.0],
         }
     )  # fmt: skip
-    assert plots.plot_city_differences(table, ax) is ax
+    assert plots.plot_batch_differences(table, ax) is ax
     milan, rome = (container[0] for container in ax.containers)
     assert rome.get_xdata().tolist() == [0.1, 0.2] and milan.get_xdata().tolist() == [-0.1, 0.0]
     assert np.allclose(milan.get_ydata(), [-0.1, 0.9]) and np.allclose(rome.get_ydata(), [0.1, 1.1])
