@@ -54,11 +54,11 @@ test-newest: ## run all tests with the newest versions that pyproject.toml allow
 	$(OTHER) $(PYTEST) $(TEST_ARGS)
 
 run: .venv/lab.stamp ## execute the series into build/run (DATASET=kleb-ai ANTIBIOTIC=Meropenem PARAMS="EPOCHS=5")
-	$(PY) -m maldinb.course.series run $(ONLY) $(foreach name,DATASET ANTIBIOTIC FOLDER,$(if $($(name)),-p "$(name)=$$$(name)")) \
+	$(PY) -m maldinb.course run $(ONLY) $(foreach name,DATASET ANTIBIOTIC FOLDER,$(if $($(name)),-p "$(name)=$$$(name)")) \
 	    $(foreach pair,$(PARAMS),-p "$(pair)")
 
 notebooks: .venv/lab.stamp ## execute the edited notebooks/*.py and write their .ipynb (ONLY=01_... for some of them)
-	$(PY) -m maldinb.course.series refresh $(ONLY)
+	$(PY) -m maldinb.course refresh $(ONLY)
 
 students: .venv/lab.stamp ## write copies without solutions and outputs to students/ (ONLY=01_... for some of them)
 	$(PY) -m maldinb.course students $(ONLY)

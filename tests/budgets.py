@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from maldinb.course.series import PeakMemory
+from maldinb.course.execution import PeakMemory
 
 FILE = "budgets.toml"
 PROPERTY = "budget"  # under which a measurement travels from an xdist worker to the process that prints

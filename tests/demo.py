@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from maldinb.course.series import main as series
+from maldinb.course.__main__ import main as series
 
 HEADER = """\
 # ---

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from maldinb import write_simulated_archive
+from maldinb.course.__main__ import main
 from maldinb.course.claims import tally
-from maldinb.course.series import main
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 LESS = {

@@ -1,5 +1,4 @@
-"""``python -m maldinb.course lab`` opens copies of the notebooks, ``... edit`` the course's own, and ``... students``
-writes copies to hand out."""
+"""The course from the command line: ``python -m maldinb.course COMMAND``, and ``--help`` after a command."""
 
 from __future__ import annotations
 
@@ -9,37 +8,35 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ..datasets import LOADERS
-from ..pairs import sources
+from . import series
 from .copies import write_copies
+from .pairs import sources
+from .parameters import resolve_environment
 
 #: JupyterLab's settings for the course: no news, and to close a notebook ends its kernel, which frees its memory.
 SETTINGS = Path(__file__).parent / "lab"
 
 
-def lab(args: argparse.Namespace) -> int:
+def lab(parser: argparse.ArgumentParser, argv: list[str]) -> int:
     """Copy what is not there yet, and open the first copy in JupyterLab."""
+    parser.add_argument("--out", type=Path, default=Path("workspace"), metavar="FOLDER", help="where the copies lie")
+    args, options = parser.parse_known_args(argv)  # what is not known here is for JupyterLab
     copies = write_copies(args.notebooks, args.out)
     if copies.written:
-        print(f"Your copies of the notebooks are in {args.out}; {args.notebooks} stays as it is.", flush=True)
+        series.say(f"Your copies of the notebooks are in {args.out}; {args.notebooks} stays as it is.")
     for path in copies.outdated:
-        print(
-            f"{path} is yours, and was kept; the course has another version of it. Rename yours to get that.",
-            flush=True,
-        )
-    first = min(path for path in [*copies.written, *copies.kept] if path.suffix == ".ipynb")
-    return _open(first, args.options)
+        series.say(f"{path} is yours, and was kept; the course has another version of it. Rename yours to get that.")
+    return _open(min(path for path in [*copies.written, *copies.kept] if path.suffix == ".ipynb"), options)
 
 
-def edit(args: argparse.Namespace) -> int:
+def edit(parser: argparse.ArgumentParser, argv: list[str]) -> int:
     """Open the first of the course's own notebooks, which are under version control, in JupyterLab."""
-    return _open(sources(args.notebooks)[0].with_suffix(".ipynb"), args.options)
+    args, options = parser.parse_known_args(argv)
+    return _open(sources(args.notebooks)[0].with_suffix(".ipynb"), options)
 
 
 def _open(first: Path, options: list[str]) -> int:
-    if (chosen := os.environ.get("MALDINB_DATASET")) and chosen not in LOADERS:
-        # A path is meant from where the command was typed, but kernels work in the folder of their notebook.
-        os.environ["MALDINB_DATASET"] = str(Path(chosen).expanduser().absolute())
+    resolve_environment()
     command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir=.", f"--LabApp.app_settings_dir={SETTINGS}"]
     command += [str(first), *options]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -49,8 +46,11 @@ def _open(first: Path, options: list[str]) -> int:
     os.execv(sys.executable, command)  # so that Ctrl-C is JupyterLab's own
 
 
-def students(args: argparse.Namespace) -> int:
-    """Write the copies to hand out, and say what was left alone."""
+def students(parser: argparse.ArgumentParser, argv: list[str]) -> int:
+    """Write copies without solutions and outputs, and say what was left alone."""
+    parser.add_argument("names", nargs="*", help="some of the notebooks, by name; all if left out")
+    parser.add_argument("--out", type=Path, default=Path("students"), metavar="FOLDER", help="where the copies go")
+    args = parser.parse_intermixed_args(argv)
     copies = write_copies(args.notebooks, args.out, args.names, solutions=False)
     print(*copies.written, sep="\n")
     if copies.kept:
@@ -59,30 +59,58 @@ def students(args: argparse.Namespace) -> int:
     return 0
 
 
+def run(parser: argparse.ArgumentParser, argv: list[str]) -> int:
+    """Execute copies of the notebooks with other parameters, and write pages of them."""
+    parser.add_argument("-p", dest="parameters", action="append", default=[], metavar="NAME=value")
+    parser.add_argument("--out", type=Path, default=Path("build/run"), metavar="FOLDER", help="where the pages go")
+    args = _series(parser, argv)
+    results = series.run(args.notebooks, args.out, args.parameters, args.timeout, args.names)
+    status = _ended(results)
+    series.say(f"The first page is {args.out / 'index.html'}; executed notebooks lie beside it.")
+    return status
+
+
+def refresh(parser: argparse.ArgumentParser, argv: list[str]) -> int:
+    """Execute the edited .py sources with their own parameters, and write the paired .ipynb."""
+    args = _series(parser, argv)
+    return _ended(series.refresh(args.notebooks, args.timeout, args.names))
+
+
+def _series(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:
+    parser.add_argument("names", nargs="*", help="some of the notebooks, by name; all if left out")
+    parser.add_argument("--timeout", type=int, default=1800, metavar="SECONDS", help="for a cell (default: 1800)")
+    return parser.parse_intermixed_args(argv)  # names may stand before or after the parameters
+
+
+def _ended(results: list[series.Result]) -> int:
+    """Print the closing table. A claim that does not hold is a result, not a failure."""
+    series.say(series.table(results))
+    return int(any(result.error for result in results))
+
+
+COMMANDS = {"lab": lab, "edit": edit, "run": run, "refresh": refresh, "students": students}
+
+
 def main(argv: list[str] | None = None) -> int:
-    """Return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m maldinb.course", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    opened = commands.add_parser("lab", help="open copies of the notebooks in JupyterLab")
-    opened.add_argument("--out", type=Path, default=Path("workspace"), metavar="FOLDER", help="where the copies lie")
-    opened.set_defaults(do=lab)
-    edited = commands.add_parser("edit", help="open the course's own notebooks in JupyterLab")
-    edited.set_defaults(do=edit)
-    handed = commands.add_parser("students", help="write copies without solutions and outputs")
-    handed.add_argument("names", nargs="*", help="some of the notebooks, by name; all if left out")
-    handed.add_argument("--out", type=Path, default=Path("students"), metavar="FOLDER", help="where the copies go")
-    handed.set_defaults(do=students)
-    for command in (opened, edited, handed):
-        command.add_argument("--notebooks", type=Path, default=Path("notebooks"), metavar="FOLDER")
-    args, rest = parser.parse_known_args(argv)
-    if rest and args.command == "students":  # what the others do not know is for JupyterLab
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    args.options = rest
+    """Return the exit status: 0, 1 if a notebook failed, 2 if nothing was done, 130 if it was stopped."""
+    argv = sys.argv[1:] if argv is None else argv
+    top = argparse.ArgumentParser(
+        prog="python -m maldinb.course",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="\n".join(f"{name:10}{command.__doc__}" for name, command in COMMANDS.items()),
+    )
+    top.add_argument("command", choices=COMMANDS)
+    name = top.parse_args(argv[:1]).command
+    parser = argparse.ArgumentParser(prog=f"{top.prog} {name}", description=COMMANDS[name].__doc__)
+    parser.add_argument("--notebooks", type=Path, default=Path("notebooks"), metavar="FOLDER")
     try:
-        return args.do(args)
+        return COMMANDS[name](parser, argv[1:])
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt as stop:
+        print("", *getattr(stop, "__notes__", ["Stopped; nothing was executed."]), sep="\n", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

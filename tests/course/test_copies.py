@@ -15,8 +15,8 @@ from jupyter_server.services.contents.largefilemanager import LargeFileManager
 
 from maldinb.course.__main__ import main
 from maldinb.course.copies import copy_of, write_copies
+from maldinb.course.execution import execute
 from maldinb.course.pairs import read_pair
-from maldinb.course.series import execute
 
 try:
     from jupytext.sync_contentsmanager import build_sync_jupytext_contents_manager_class as contents_manager

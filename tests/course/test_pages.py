@@ -8,9 +8,9 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+from maldinb.course.__main__ import main
 from maldinb.course.glossary import plain_glossary
 from maldinb.course.pages import index_page, linked_files, notebook_page, text_page, title_of
-from maldinb.course.series import main
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -10,6 +10,9 @@ import demo
 import nbformat
 import pytest
 
+from maldinb.course.__main__ import main
+from maldinb.course.claims import tally
+from maldinb.course.execution import PeakMemory, Result, merge_streams
 from maldinb.course.pairs import (
     WIDGET_TEXT,
     as_text,
@@ -20,17 +23,8 @@ from maldinb.course.pairs import (
     write_atomically,
     write_pair,
 )
-from maldinb.course.series import (
-    PeakMemory,
-    Result,
-    inject,
-    main,
-    merge_streams,
-    parameters,
-    parse_parameters,
-    table,
-    tally,
-)
+from maldinb.course.parameters import inject, parameters, parse_parameters
+from maldinb.course.series import table
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +45,7 @@ def executed(course, tmp_path_factory):
     before = {p.name: p.read_bytes() for p in course.iterdir()}
     with pytest.MonkeyPatch.context() as patch:
         lines = []
-        patch.setattr("maldinb.course.series._say", lines.append)
+        patch.setattr("maldinb.course.series.say", lines.append)
         arguments = ["run", "-p", "SHIFT=2", "-p", "EPOCHS=7", "--notebooks", str(course), "--out", str(out)]
         status = main(arguments)
     return status, "\n".join(lines), out, before
@@ -109,7 +103,6 @@ def test_unknown_parameter_names_the_known(course, capsys):
         (["run", "-p", "EPOCHS"], "'EPOCHS' is not NAME=value"),
         (["run", "-p", "EPOCHS=abc"], "error: EPOCHS is a whole number above 0, such as 3, and not 'abc'"),
         (["run", "-p", "SHIFT=2", "04_none"], "no notebook 04_none in .*; there are: 01_demo, 02_broken, 03_more"),
-        (["refresh", "-p", "EPOCHS=1"], "takes no parameters"),
     ],
 )
 def test_wrong_arguments(course, arguments, message, capsys):
@@ -201,7 +194,7 @@ def test_what_cannot_be_is_refused(pair, message):
 
 INTERRUPTED = """
 import os, signal, sys, threading, time
-from maldinb.course.series import main
+from maldinb.course.__main__ import main
 
 def press():  # Ctrl-C, as soon as the second notebook has begun to wait, and once more if it does not listen
     for sign in ("waiting", "deaf"):
