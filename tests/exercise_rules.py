@@ -1,10 +1,11 @@
 """The rules that exercises and quizzes keep, beside those of notebook_rules.py: importing this adds them to RULES."""
 
 import ast
+import dis
 import itertools
 import re
-import symtable
 from collections.abc import Iterator
+from types import CodeType
 
 from notebook_rules import RULES, code_cells, printed, rule, tree
 
@@ -94,26 +95,31 @@ def exercise_stands_alone(nb):
             yield f"{where} defines what other cells define or use: {', '.join(shared)}"
 
 
-def scopes(cell) -> list[symtable.SymbolTable]:
-    """The cell itself, and the functions and comprehensions in it."""
+def codes(cell) -> list[CodeType]:
+    """The compiled cell, and the functions, classes and comprehensions in it."""
     try:
-        found = [symtable.symtable(cell.source, "cell", "exec")]
+        found = [compile(cell.source, "cell", "exec")]
     except SyntaxError:
         return []  # plain_python reports it
-    for scope in found:  # grows on the way
-        found += scope.get_children()
+    for code in found:  # grows on the way
+        found += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
     return found
+
+
+def names(codes: list[CodeType], *operations: str) -> set[str]:
+    """The names of the notebook that code stores, loads or deletes; those within functions are others."""
+    steps = itertools.chain.from_iterable(map(dis.get_instructions, codes))
+    return {step.argval for step in steps if step.opname in operations}
 
 
 def defined_by(cell) -> set[str]:
     """The names that a cell leaves behind."""
-    return {s.get_name() for top in scopes(cell)[:1] for s in top.get_symbols() if s.is_assigned() or s.is_imported()}
+    return names(codes(cell)[:1], "STORE_NAME", "STORE_GLOBAL")
 
 
 def used_by(cell) -> set[str]:
     """The names that a cell needs, and those built into Python."""
-    inner = {s.get_name() for scope in scopes(cell)[1:] for s in scope.get_symbols() if s.is_global()}
-    return inner | {s.get_name() for top in scopes(cell)[:1] for s in top.get_symbols() if s.is_referenced()}
+    return names(codes(cell), "LOAD_NAME", "LOAD_GLOBAL", "DELETE_NAME")
 
 
 @rule

@@ -241,7 +241,7 @@ def test_innocent_code_is_not_accused(nb):
     markdown(nb, "```\n# not a heading\n```")
     markdown(nb, "## Your turn")
     exercise(nb, solution=f"{ANSWER}\nhalves = [a / 2 for a in x]")
-    code(nb, "def double(a):\n    return 2 * a")
+    code(nb, "def double(a):\n    return 2 * a\n\n\ndoubles = [double(a) for a in x]")
     markdown(nb, QUIZ)
     for name, check in RULES.items():
         assert list(check(nb)) == [], name

@@ -188,4 +188,5 @@ def test_working_in_a_copy_leaves_the_repository_clean(tmp_path):
     for stem in STEMS:
         content = manager.get(f"workspace/{stem}.ipynb")["content"]
         manager.save({"type": "notebook", "content": content}, f"workspace/{stem}.ipynb")
+    manager.notary.store.close()  # saving opened it
     assert git("status", "--porcelain") == ""
