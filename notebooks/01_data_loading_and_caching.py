@@ -249,7 +249,8 @@ plt.show()
 
 # %% [markdown]
 # Vertical lines are peaks that nearly all spectra share. Some lines change their strength or break off where one city
-# ends and the next begins.
+# ends and the next begins. The axis of m/z is logarithmic here: peaks widen in proportion to their m/z, so that on this
+# axis all are equally wide.
 
 # %%
 claim("no value is missing or negative", bool((data.X >= 0).all(axis=None)))
@@ -426,15 +427,16 @@ exercises.check_batch_rule(right_by_city, y, batch)
 fig, axes = plt.subplots(1, 2)
 for ax, window in zip(axes, [(4330, 4400), (9440, 9520)], strict=True):
     plots.plot_batch_means(data, ax, window=window)
-axes[0].legend()
 axes[1].set_ylabel("")
+axes[1].get_legend().remove()
 fig.suptitle("two peaks that every K. pneumoniae has, city by city", x=0.01, ha="left", fontsize=10)
 plt.show()
 
 
 # %% [markdown]
-# The same protein, and yet the curves do not lie on top of each other. How far apart are they? For each city we take
-# the centre of gravity of the upper half of the peak.
+# Lines are means, one marker for each bin; bands hold the middle half of the spectra of a city. The same protein, and yet
+# the curves do not lie on top of each other. How far apart are they? For each city we take the centre of gravity of the
+# upper half of the peak.
 
 
 # %%
@@ -504,8 +506,7 @@ explained = pca[-1].explained_variance_ratio_
 
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(8, 4), sharex=True, sharey=True)
-styles = {batch: (color, marker) for batch, (color, _, marker) in plots.batch_styles(batch).items()}
-plots.plot_scatter(points, batch, styles, left)
+plots.plot_scatter(points, batch, plots.batch_styles(batch), left)
 labels = y.map({1: "R", 0: "S"})
 plots.plot_scatter(points, labels, {label: plots.LABEL_STYLES[label][:2] for label in "RS"}, right)
 left.set(title="by city", xlabel="first component", ylabel="second component")

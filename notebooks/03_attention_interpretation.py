@@ -225,7 +225,8 @@ plots.plot_gate_spread({name: np.concatenate(gates) for name, gates in held_out_
 plt.show()
 
 # %% [markdown]
-# Gates of all held-out spectra, on a logarithmic scale. On raw rows training moves a few of them a little way; on
+# Gates of all held-out spectra. The highest box of a row holds the middle half of them, each lower pair of boxes half of
+# those still left outside, and points are the last few. On raw rows training moves a few gates a little way; on
 # standardised rows the untrained network already spreads its gates, and training spreads them further.
 
 # %% tags=["nbval-ignore-output"]
@@ -481,20 +482,20 @@ used = {"raw rows": intervene(panel), "standardised": intervene(scaled_panel)}
 # %% tags=["nbval-ignore-output"]
 pd.concat(used).round(3)
 
+
 # %% tags=["picture"]
-fig, axes = plt.subplots(1, 2, figsize=(10, 3.2), sharex=True, sharey=True)
-for ax, (name, table) in zip(axes, used.items(), strict=True):
+def show_changes(tables):
+    """Draw the mean change of the AUROC and its range for each intervention, a colour for each table."""
+    changes = pd.concat(tables).drop("as is", level=1)
+    fig, ax = plt.subplots(figsize=(8, 4.4))
     plots.plot_intervals(
-        table.drop("as is"),
-        ax,
-        value="mean",
-        reference=0.0,
-        reference_label="as is",
+        changes, ax, value="mean", group=0, reference=0.0, reference_label="as is", numbers="+.3f",
         xlabel="change of AUROC",
-        decimals=3,
-    )
-    ax.set_title(name, loc="right")
-plt.show()
+    )  # fmt: skip
+    plt.show()
+
+
+show_changes(used)
 
 # %% [markdown]
 # All gates at one half, all open, each at its mean, another spectrum's, another unit's: the score stays where it was.
@@ -547,18 +548,7 @@ def control(head_dims):
 controls = {"linear head": control(()), "deep head": control((256, 128))}
 
 # %%
-fig, axes = plt.subplots(1, 2, figsize=(10, 3.2), sharex=True, sharey=True)
-for ax, (name, table) in zip(axes, controls.items(), strict=True):
-    plots.plot_intervals(
-        table.drop("as is"),
-        ax,
-        value="mean",
-        reference=0.0,
-        reference_label="as is",
-        xlabel="change of AUROC",
-    )
-    ax.set_title(name, loc="right")
-plt.show()
+show_changes(controls)
 
 # %% [markdown]
 # Three networks of either kind. Where the gate must be used, every intervention shows it. With a deep head, all gates
@@ -728,23 +718,14 @@ mean_profile = interpretation.mean_profiles(profiles)
 # %%
 planted = data.info.get("planted")
 peaks = np.array([]) if planted is None else planted.loc[planted["antibiotic"] == ANTIBIOTIC, "mz"].to_numpy()
-reported = {
-    4481: "4481 4523",
-    4523: "",
-    4708: "4708",
-    5561: "5561",
-    6473: "6473",
-    7673: "7673",
-    8252: "8252",
-    11109: "11109 KPC",
-}
+reported = {mz: str(mz) for mz in (4481, 4523, 4708, 5561, 6473, 7673, 8252)} | {11109: "11109 KPC"}
 
 fig, ax = plt.subplots(figsize=(10, 5.5))
 plots.plot_profiles(mean_profile, ax, peaks=peaks, names=reported)
 plt.show()
 
 # %% [markdown]
-# Mean over the networks on standardised rows. Drawn is what stands out of each map; upwards where more intensity speaks
+# Mean over the networks on standardised rows. Drawn is the largest tenth of each map; upwards where more intensity speaks
 # for R ("gate difference" and "gate gradient": where it raises or opens what is more open in R; the first two: where it
 # raises the hidden units on the whole). The numbers on top are peaks that differ between R and S in the published real
 # spectra, among them 11109 Da, which comes with a plasmid that carries the carbapenemase KPC. On simulated spectra thin
@@ -840,9 +821,9 @@ plots.plot_cascade(forgetting, ax)
 plt.show()
 
 # %% [markdown]
-# Mean of three networks. Maps made of first-layer weights and gates do not notice that the head has forgotten
-# everything, since it does not occur in their formulas: they fail. The others lose most of themselves, as they should;
-# what they keep comes from the layers below.
+# Mean of three networks; 1 stands for the map of the trained network. Maps made of first-layer weights and gates do not
+# notice that the head has forgotten everything, since it does not occur in their formulas: they fail. The others lose
+# most of themselves, as they should; what they keep comes from the layers below.
 
 # %%
 of_nonsense = [explain(fit, labels=nonsense) for fit in nonsense_panel]
@@ -943,10 +924,11 @@ curves = {
 }
 unchanged = curves["deletion"]["random"]["auroc"].iloc[0]
 
-fig, axes = plt.subplots(1, 2, figsize=(11, 3.4), sharey=True)
+fig, axes = plt.subplots(1, 2, figsize=(11, 3.4), sharey=True, gridspec_kw={"wspace": 0.05})
 for ax, (mode, lines) in zip(axes, curves.items(), strict=True):
     plots.plot_perturbation(lines, ax, reference=unchanged)
     ax.set_title(mode)
+    ax.label_outer()
 axes[0].get_legend().remove()
 plt.show()
 
@@ -1242,13 +1224,11 @@ def show(what="unit", number=0):
     if what == "unit":
         unit = by_effect[number]
         name, values = f"unit {unit}", unit_profile(unit)
-        plots.plot_gate_of_unit(gates_seen[:, unit], y_seen, left)
+        plots.plot_label_histogram(gates_seen[:, unit], y_seen, left, stat="probability").set(xlabel="gate")
     else:
         name, values = f"spectrum {number}, {'SR'[y_seen[number]]}", spectrum_profile(number)
         means = {f"mean of {label}": gates_seen[y_seen == i].mean(axis=0) for i, label in enumerate("SR")}
-        plots.plot_gate_spread({name: gates_seen[number]} | means, left, bins=40)
-        left.set_ylim(top=2)  # room for the legend
-        left.legend(fontsize=8, loc="upper left")
+        plots.plot_gate_spread({name: gates_seen[number]} | means, left)
     plots.plot_profiles(pd.DataFrame({name: values}, index=data.mz), right, peaks=peaks)
     plt.show()
 

@@ -208,8 +208,8 @@ plots.plot_paired_scores(scores, "learned gate", ax)
 plt.show()
 
 # %% [markdown]
-# Each line is one fold, averaged over the seeds. A fold may be harder for all networks, but the lines also cross: which
-# network is ahead depends on the fold.
+# Each dot is one fold, averaged over the seeds; a fold has the same height and colour in every row. A fold may be harder
+# for all networks, but the dots also change their order: which network is ahead depends on the fold.
 
 # %%
 networks = scores.columns.drop("logistic regression")

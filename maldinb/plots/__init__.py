@@ -4,14 +4,21 @@ from .ablation import plot_batch_differences, plot_differences, plot_paired_scor
 from .gates import (
     plot_cascade,
     plot_effects,
-    plot_gate_of_unit,
     plot_gate_spread,
     plot_gates,
     plot_perturbation,
     plot_profiles,
 )
 from .scores import plot_intervals, plot_learning_curve, plot_reliability, plot_roc, plot_threshold_tradeoff
-from .spectra import plot_batch_means, plot_bins, plot_label_counts, plot_matrix, plot_scatter, plot_spectrum
+from .spectra import (
+    plot_batch_means,
+    plot_bins,
+    plot_label_counts,
+    plot_label_histogram,
+    plot_matrix,
+    plot_scatter,
+    plot_spectrum,
+)
 from .style import (
     BLACK,
     BLUE,
@@ -51,11 +58,11 @@ __all__ = [
     "plot_cascade",
     "plot_differences",
     "plot_effects",
-    "plot_gate_of_unit",
     "plot_gate_spread",
     "plot_gates",
     "plot_intervals",
     "plot_label_counts",
+    "plot_label_histogram",
     "plot_learning_curve",
     "plot_matrix",
     "plot_paired_scores",

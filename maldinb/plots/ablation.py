@@ -1,12 +1,14 @@
 """Figures of variants of a model that were compared on the same splits."""
 
 import numpy as np
+import seaborn as sns
 
-from .style import BLUE, SKY, batch_styles
+from .scores import plot_intervals
+from .style import BLACK, batch_styles
 
 
-def plot_paired_scores(scores, reference, ax, *, ylabel="AUROC"):
-    """Draw the score of every variant on every split; a line follows one split through all variants.
+def plot_paired_scores(scores, reference, ax, *, xlabel="AUROC"):
+    """Draw the score of every variant on every split, the splits of each variant in one and the same order.
 
     Parameters
     ----------
@@ -15,30 +17,38 @@ def plot_paired_scores(scores, reference, ax, *, ylabel="AUROC"):
     reference : str
         The variant that is drawn first.
     ax : Axes
-    ylabel : str
+    xlabel : str
         What the scores are.
 
     Returns
     -------
     Axes
-        Lines that run level: the split matters, the variant does not. Bars are means over the splits.
+        In each row, splits lie below each other in the order of their means over the variants: the dots of one split
+        have the same height and colour in every row. Vertical lines are means over the splits.
 
     Raises
     ------
     ValueError
         If no variant is called `reference`.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> from maldinb import plots
+    >>> scores = pd.DataFrame({"gate": [0.8, 0.7], "no gate": [0.7, 0.8]})
+    >>> ax = plots.plot_paired_scores(scores, "gate", plt.figure().add_subplot())
     """
     if reference not in scores.columns:
         raise ValueError(f"no variant is called {reference!r}; there are {', '.join(map(repr, scores.columns))}")
     scores = scores[[reference, *scores.columns.drop(reference)]]
-    x = np.arange(scores.shape[1])
-    for number, (_, row) in enumerate(scores.iterrows()):
-        line = "one split" if number == 0 else None
-        ax.plot(x, row, "o-", color=SKY, markersize=4, linewidth=0.8, alpha=0.7, label=line)
-    ax.hlines(scores.mean(), x - 0.3, x + 0.3, color=BLUE, linewidth=3, label="mean", zorder=3)
-    ax.set_xticks(x, scores.columns, rotation=20, ha="right")
-    ax.set(ylabel=ylabel)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0, ncols=2)
+    in_order = scores.iloc[np.argsort(scores.mean(axis=1))].reset_index(drop=True).rename_axis("split")
+    table = in_order.melt(var_name="variant", value_name="score", ignore_index=False).reset_index()
+    rows = {"data": table, "x": "score", "y": "variant", "legend": False, "ax": ax}
+    sns.stripplot(hue="split", palette="crest_r", dodge=True, jitter=False, size=5, **rows)
+    sns.pointplot(errorbar=None, linestyle="none", marker="|", markersize=24, markeredgewidth=2, color=BLACK, **rows)
+    ax.tick_params(axis="y", length=0)
+    ax.set(xlabel=xlabel, ylabel="", title="dots: splits, the lowest on average on top; lines: means of the splits")
     return ax
 
 
@@ -56,27 +66,32 @@ def plot_differences(comparison, ax):
     Axes
         An interval within the band: no difference worth having. One that reaches from the band to the outside: the
         study cannot tell.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> from maldinb import plots
+    >>> row = {"reference": "gate", "metric": "auroc", "difference": 0.01, "low": -0.01, "high": 0.03, "rope": 0.02}
+    >>> comparison = pd.DataFrame([row | {"verdict": "undecided"}], index=["no gate"])
+    >>> ax = plots.plot_differences(comparison, plt.figure().add_subplot())
     """
-    rows, first = np.arange(len(comparison)), comparison.iloc[0]
-    value = comparison["difference"].to_numpy()
-    reach = np.abs(comparison[["low", "high"]].to_numpy() - value[:, None]).T
+    first = comparison.iloc[0]
+    name = {"auroc": "AUROC"}.get(first["metric"], first["metric"].replace("_", " "))
     ax.axvspan(
         -first["rope"], first["rope"], color="0.9", zorder=0, label=f"practically equal (within {first['rope']:g})"
     )
-    ax.axvline(0, color="0.6", zorder=1)
-    ax.errorbar(value, rows, xerr=reach, fmt="o", color=BLUE, capsize=4, linewidth=1.5)
-    for row, (x, verdict) in enumerate(zip(value, comparison["verdict"], strict=True)):
-        ax.annotate(f"{x:+.3f}, {verdict}", (x, row), (0, 5), textcoords="offset points", ha="center")
-    ax.set_yticks(rows, comparison.index)
-    ax.tick_params(axis="y", length=0)
-    name = {"auroc": "AUROC"}.get(first["metric"], first["metric"].replace("_", " "))
-    ax.set(xlabel=f"{first['reference']} less variant, {name}", ylim=(len(rows) - 0.5, -0.7))
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0)
+    plot_intervals(
+        comparison, ax, value="difference", reference=0.0, reference_label="no difference", numbers="+.3f",
+        xlabel=f"{first['reference']} less variant, {name}",
+    )  # fmt: skip
+    for text, verdict in zip(ax.texts, comparison["verdict"], strict=True):
+        text.set_text(f"{text.get_text()}, {verdict}")
     return ax
 
 
 def plot_batch_differences(differences, ax, *, reference="learned gate", xlabel="AUROC"):
-    """Draw by how much the reference is better in each city that was left out, with the range over the seeds.
+    """Draw by how much the reference is better in each batch that was left out, with the range over the seeds.
 
     Parameters
     ----------
@@ -91,17 +106,18 @@ def plot_batch_differences(differences, ax, *, reference="learned gate", xlabel=
     Returns
     -------
     Axes
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> from maldinb import plots
+    >>> row = {"variant": "no gate", "batch": "Rome", "difference": 0.1, "lowest": 0.0, "highest": 0.2}
+    >>> ax = plots.plot_batch_differences(pd.DataFrame([row]), plt.figure().add_subplot())
     """
-    cities = sorted(set(differences["batch"]))
-    variants = list(dict.fromkeys(differences["variant"]))
-    for city, (color, _, marker) in batch_styles(cities).items():
-        part = differences[differences["batch"] == city]
-        rows = [variants.index(v) + 0.2 * (cities.index(city) - (len(cities) - 1) / 2) for v in part["variant"]]
-        reach = np.abs(part[["lowest", "highest"]].to_numpy() - part[["difference"]].to_numpy()).T
-        ax.errorbar(part["difference"], rows, xerr=reach, fmt=marker, color=color, capsize=3, label=city)
-    ax.axvline(0, color="0.6", zorder=0)
-    ax.set_yticks(range(len(variants)), variants)
-    ax.tick_params(axis="y", length=0)
-    ax.set(xlabel=f"{reference} less variant, {xlabel}", ylim=(len(variants) - 0.5, -0.5))
-    ax.legend(title="city left out", loc="upper left", bbox_to_anchor=(1, 1), alignment="left")
-    return ax
+    table = differences.set_index(["variant", "batch"]).rename(columns={"lowest": "low", "highest": "high"})
+    return plot_intervals(
+        table, ax, value="difference", group="batch", styles=batch_styles(differences["batch"]),
+        reference=0.0, reference_label="no difference", numbers="+.3f",
+        xlabel=f"{reference} less variant, {xlabel} in the city that was left out",
+    )  # fmt: skip

@@ -2,9 +2,12 @@
 
 from itertools import cycle
 
+import matplotlib as mpl
 import numpy as np
+import seaborn as sns
 
-from .style import BLACK, BLUE, LABEL_STYLES, MZ_LABEL, SERIES_STYLES, VERMILION
+from .spectra import plot_scatter
+from .style import BLACK, BLUE, MZ_LABEL, SERIES_STYLES, SKY, VERMILION, log_mz
 
 
 def plot_gates(gates, y, ax, *, limits=(0, 1)):
@@ -22,71 +25,54 @@ def plot_gates(gates, y, ax, *, limits=(0, 1)):
     Returns
     -------
     Axes
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> ax = plots.plot_gates([[0.2, 0.4], [0.6, 0.8]], [1, 0], plt.figure().add_subplot())
     """
     gates, y = np.asarray(gates), np.asarray(y)
-    order = np.argsort(y, kind="stable")
-    low, high = (gates.min(), gates.max()) if limits is None else limits
-    image = ax.imshow(gates[order], aspect="auto", cmap="cividis", vmin=low, vmax=high, interpolation="nearest")
-    n_s = int((y == 0).sum())
-    ax.axhline(n_s - 0.5, color="white", linewidth=2)
-    ax.set_yticks([(n_s - 1) / 2, n_s + (len(y) - n_s - 1) / 2], ["S", "R"])
+    low, high = limits or (None, None)
+    sns.heatmap(
+        gates[np.argsort(y, kind="stable")], cmap="cividis", vmin=low, vmax=high, cbar_kws={"label": "gate"},
+        xticklabels=50 if gates.shape[1] > 100 else "auto", ax=ax,
+    )  # fmt: skip
+    n_s = (y == 0).sum()
+    ax.axhline(n_s, color="white", linewidth=2)
+    ax.set_yticks([n_s / 2, (n_s + len(y)) / 2], ["S", "R"], rotation=0)
     ax.tick_params(axis="y", length=0)
     ax.set(xlabel="hidden unit", ylabel="spectra")
-    ax.figure.colorbar(image, ax=ax, label="gate")
     return ax
 
 
-def plot_gate_spread(gates, ax, *, bins=80):
-    """Draw how gates are distributed between shut (0) and open (1), one outline for each set of gates.
+def plot_gate_spread(gates, ax):
+    """Draw how gates are distributed between shut (0) and open (1), one row for each set of gates.
 
     Parameters
     ----------
     gates : dict
         Name -> gates, any shape.
     ax : Axes
-    bins : int
-        From 0 to 1.
 
     Returns
     -------
     Axes
+        Letter values: the line is the median, the highest box holds the middle half of the gates, each lower pair half
+        of what is left outside; points are the last few (Hofmann, Wickham and Kafadar 2017,
+        doi:10.1080/10618600.2017.1305277).
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> gates = {"a": [[0.4, 0.5], [0.5, 0.6]], "b": [0.1, 0.9]}
+    >>> ax = plots.plot_gate_spread(gates, plt.figure().add_subplot())
     """
-    for (name, values), (color, line, _) in zip(gates.items(), cycle(SERIES_STYLES)):  # noqa: B905
-        share, edges = np.histogram(np.ravel(values), bins=bins, range=(0, 1))
-        ax.stairs(share / share.sum(), edges, color=color, linestyle=line, linewidth=1.5, label=name)
-    ax.set(xlabel="gate", ylabel="share of gates", xlim=(0, 1), yscale="log")
-    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    return ax
-
-
-def plot_gate_of_unit(gates, y, ax, *, bins=20):
-    """Draw how often one unit's gate, or all gates of a few spectra, have each value in R and in S.
-
-    Parameters
-    ----------
-    gates : array_like, shape (n,)
-    y : array_like of {0, 1}, shape (n,)
-        Label of each.
-    ax : Axes
-    bins : int
-
-    Returns
-    -------
-    Axes
-    """
-    gates, y = np.asarray(gates), np.asarray(y)
-    edges = np.histogram_bin_edges(gates, bins)
-    for label, shift in (("S", 0.1), ("R", 0.5)):
-        of_label = gates[y == (label == "R")]
-        share = np.histogram(of_label, edges)[0] / max(1, len(of_label))
-        color, _, hatch = LABEL_STYLES[label]
-        width = np.diff(edges)
-        ax.bar(
-            edges[:-1] + shift * width, share, 0.4 * width, align="edge", color=color, hatch=hatch, edgecolor="white",
-            label=f"{label} ({len(of_label)})",
-        )  # fmt: skip
-    ax.set(xlabel="gate", ylabel="share of R or of S")
-    ax.legend()
+    flat = {name: np.ravel(values) for name, values in gates.items()}
+    sns.boxenplot(flat, orient="h", color=SKY, k_depth="trustworthy", flier_kws={"s": 6}, ax=ax)
+    ax.tick_params(axis="y", length=0)
+    ax.set(xlabel="gate", xlim=(0, 1))
     return ax
 
 
@@ -103,74 +89,94 @@ def plot_effects(effect, importance, separates, ax):
     Returns
     -------
     Axes
+        Units that separate lie on top of the others.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> ax = plots.plot_effects([-0.2, 0.1], [0.3, 0.1], [True, False], plt.figure().add_subplot())
     """
-    effect, importance, separates = np.abs(effect), np.asarray(importance), np.asarray(separates, bool)
-    for seen, color, marker, name in (
-        (~separates, "0.5", "o", "other gates"),
-        (separates, VERMILION, "s", "separating"),
-    ):
-        ax.scatter(
-            effect[seen], importance[seen], s=16, color=color, marker=marker, alpha=0.7, linewidth=0,
-            label=f"{name} ({seen.sum()})",
-        )  # fmt: skip
+    points, order = np.c_[np.abs(effect), importance], np.argsort(separates, kind="stable")
+    names = np.where(separates, "separating", "other gates")
+    plot_scatter(points[order], names[order], {"other gates": ("0.5", "o"), "separating": (VERMILION, "s")}, ax)
     ax.set(xlabel="effect: abs(AUROC within city - 1/2)", ylabel="knock-out: mean change\nof the log-odds")
-    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), handletextpad=0.1)
+    sns.move_legend(ax, "upper left", bbox_to_anchor=(1, 1), handletextpad=0.1)
     return ax
 
 
 def plot_profiles(profiles, ax, *, peaks=(), names=None, window=None):
-    """Draw profiles over m/z above each other: what stands out of each over its median size, scaled to the largest.
+    """Draw the largest tenth of profiles over m/z, above each other, each scaled to its largest value.
 
     Parameters
     ----------
     profiles : DataFrame, shape (n_bins, n_methods)
-        Indexed by m/z, as `interpretation.attributions` returns it. The first is drawn on top.
+        Indexed by m/z in Da, as `interpretation.attributions` returns it. The first is drawn on top.
     ax : Axes
     peaks : array_like
         Known peaks, in Da: thin vertical lines.
     names : dict, optional
-        m/z in Da -> text above the figure at that place, where a dotted line stands.
+        m/z in Da -> text above the figure, from which a dotted line leads to that place.
     window : (float, float), optional
         Show only this range of m/z, in Da.
 
     Returns
     -------
     Axes
-        Deflections upwards are positive values (they speak for R), those downwards negative ones.
+        Upwards are positive values (they speak for R), downwards negative ones. Each is drawn over the size that nine
+        tenths of the bins of its profile do not reach: every bin has some value, and from 0 this floor would fill the
+        figure. Ranges of more than a factor of 2 have a logarithmic axis.
 
     Raises
     ------
     ValueError
         If no bin lies in the window.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> from maldinb import plots
+    >>> profiles = pd.DataFrame({"gradient": [0.1, 0.9, -0.4]}, index=[2000.0, 2003.0, 2006.0])
+    >>> ax = plots.plot_profiles(profiles, plt.figure().add_subplot(), peaks=[2003])
     """
     mz = profiles.index.to_numpy(float)
-    window = (mz[0], mz[-1]) if window is None else window
-    seen = (mz >= window[0]) & (mz <= window[1])
+    low, high = (mz[0], mz[-1]) if window is None else window
+    seen = (mz >= low) & (mz <= high)
     if not seen.any():
-        raise ValueError(f"no bin lies in the window {window[0]:g}-{window[1]:g} Da")
-    peaks = [peak for peak in peaks if window[0] <= peak <= window[1]]
-    rows = np.arange(len(profiles.columns))
-    if peaks:
-        ax.vlines(peaks, -0.6, len(rows) - 0.4, color=VERMILION, linewidth=0.8, alpha=0.5, label="known peak", zorder=0)
+        raise ValueError(f"no bin lies in the window {low:g}-{high:g} Da")
+    bottom, top = len(profiles.columns) - 0.4, -0.6
+    if known := [peak for peak in peaks if low <= peak <= high]:
+        ax.vlines(known, top, bottom, color="0.7", linewidth=0.8, label="known peak", zorder=0)
         ax.legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0)
-    for row, name in zip(rows, profiles.columns, strict=True):
-        values = profiles[name].to_numpy()
-        # Every bin has some value. Drawn from 0, this floor would fill the figure and change its sign from bin to bin.
-        above = np.copysign(np.clip(np.abs(values) - np.median(np.abs(values)), 0, None), values)[seen]
-        ax.axhline(row, color="0.8", linewidth=0.6, zorder=0)
-        ax.plot(mz[seen], row - 0.45 * above / max(np.abs(above).max(), 1e-300), color=BLUE, linewidth=0.8)
-    for place, text in (names or {}).items():
-        if window[0] <= place <= window[1]:
-            ax.plot([place, place], [-0.6, len(rows) - 0.4], color=BLACK, linestyle=":", linewidth=0.6, zorder=0)
-            ax.annotate(text, (place, -0.6), (0, 2), textcoords="offset points", rotation=90, ha="center", fontsize=8)
-    ax.set_yticks(rows, list(profiles.columns))
+    for row, (_, values) in enumerate(profiles.items()):
+        above = (np.sign(values) * (values.abs() - values.abs().quantile(0.9)).clip(0)).to_numpy()[seen]
+        height = 0.45 * above / max(np.abs(above).max(), 1e-300)
+        for part, color in ((height.clip(min=0), VERMILION), (height.clip(max=0), BLUE)):
+            ax.fill_between(mz[seen], row, row - part, color=color, linewidth=0.8)
+        ax.axhline(row, color="0.8", linewidth=0.8)
+    if high > 2 * low:
+        log_mz(ax)
+    else:
+        ax.set_xlabel(MZ_LABEL)
+    ax.set(xlim=(low, high), ylim=(bottom, top), ylabel="largest tenth of each map\n(up: for R, down: for S)")
+    room = -np.inf  # where the last text ends, as a share of the axis
+    for place, text in sorted((names or {}).items()):
+        if low <= place <= high:
+            x = ax.transAxes.inverted().transform(ax.transData.transform((place, 0)))[0]
+            room = max(x, room + 0.022)
+            ax.axvline(place, color=BLACK, linestyle=":", linewidth=0.6, zorder=0)
+            ax.annotate(
+                text, (x, 1), (room, 1.04), xycoords="axes fraction", rotation=90, ha="center", fontsize="small",
+                arrowprops={"arrowstyle": "-", "linestyle": ":", "linewidth": 0.6},
+            )  # fmt: skip
+    ax.set_yticks(range(len(profiles.columns)), profiles.columns)
     ax.tick_params(axis="y", length=0)
-    ax.set(xlabel=MZ_LABEL, xlim=window, ylim=(len(rows) - 0.4, -0.6))
     return ax
 
 
 def plot_cascade(table, ax):
-    """Draw what is left of each explanation as the network forgets, part by part.
+    """Draw what is left of each explanation as the network forgets, part by part, as a picture with its numbers.
 
     Parameters
     ----------
@@ -181,17 +187,21 @@ def plot_cascade(table, ax):
     Returns
     -------
     Axes
+        The rank correlation with the map of the trained network.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> from maldinb import plots
+    >>> table = pd.DataFrame({"head": [1.0, 0.3], "+ gate": [0.9, 0.2]}, index=["weight norm", "gradient"])
+    >>> ax = plots.plot_cascade(table, plt.figure().add_subplot())
     """
-    stages = ["trained", *table.columns]
-    for (name, row), (color, line, marker), shift in zip(
-        table.iterrows(), cycle(SERIES_STYLES), cycle(np.linspace(-0.12, 0.12, 8))
-    ):  # noqa: B905
-        x = np.arange(len(stages)) + shift
-        ax.plot(x, [1, *row], color=color, linestyle=line, marker=marker, markersize=5, linewidth=1.2, label=name)
-    ax.axhline(0, color="0.6", zorder=0)
-    ax.set_xticks(range(len(stages)), stages)
-    ax.set(xlabel="parts that have lost what they learned", ylabel="rank correlation\nwith the trained network's")
-    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    bar = {"label": "rank correlation with\nthe trained network's map"}
+    numbers = table.round(2) + 0.0  # no -0.00
+    sns.heatmap(table, annot=numbers, fmt=".2f", cmap="cividis", vmin=0, vmax=1, cbar_kws=bar, ax=ax)
+    ax.tick_params(length=0)
+    ax.set(xlabel="parts that have lost what they learned", ylabel="")
     return ax
 
 
@@ -210,9 +220,15 @@ def plot_perturbation(curves, ax, *, reference=None):
     -------
     Axes
         The axis of the shares is linear up to 1 % and logarithmic beyond.
-    """
-    from matplotlib.ticker import PercentFormatter
 
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> from maldinb import plots
+    >>> curve = pd.DataFrame({"share": [0, 0.1, 1], "auroc": [0.8, 0.6, 0.5]})
+    >>> ax = plots.plot_perturbation({"gradient": curve}, plt.figure().add_subplot(), reference=0.8)
+    """
     for (name, curve), (color, line, marker) in zip(curves.items(), cycle(SERIES_STYLES)):  # noqa: B905
         ax.plot(
             curve["share"], curve["auroc"], color=color, linestyle=line, marker=marker, markersize=4, linewidth=1.2,
@@ -223,7 +239,7 @@ def plot_perturbation(curves, ax, *, reference=None):
     ax.axhline(0.5, color="0.6", label="coin", zorder=0)
     ax.set_xscale("symlog", linthresh=0.01)
     ax.set_xticks([0, 0.01, 0.1, 1])
-    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
+    ax.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0, symbol=" %"))
     ax.minorticks_off()
     ax.set(xlabel="share of bins", ylabel="AUROC", xlim=(0, 1))
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))

@@ -2,7 +2,9 @@
 
 from itertools import cycle
 
+import matplotlib as mpl
 import numpy as np
+import pandas as pd
 
 from .style import BLUE, SERIES_STYLES, VERMILION
 
@@ -20,6 +22,12 @@ def plot_roc(curves, ax):
     -------
     Axes
         With the AUROC of each curve in the legend, and a diagonal where a coin would be.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> ax = plots.plot_roc({"network": ([0, 1, 0, 1], [0.1, 0.8, 0.3, 0.2])}, plt.figure().add_subplot())
     """
     from sklearn.metrics import roc_auc_score, roc_curve  # lessons that draw spectra only need not wait for it
 
@@ -33,7 +41,10 @@ def plot_roc(curves, ax):
     return ax
 
 
-def plot_intervals(table, ax, *, reference=None, reference_label=None, value="auroc", xlabel="AUROC", decimals=2):
+def plot_intervals(
+    table, ax, *, value="auroc", group=None, styles=None, reference=None, reference_label=None, xlabel="AUROC",
+    numbers=".2f",
+):  # fmt: skip
     """Draw values with their intervals, one line of the chart for each row of a table, the first on top.
 
     Parameters
@@ -41,16 +52,21 @@ def plot_intervals(table, ax, *, reference=None, reference_label=None, value="au
     table : DataFrame
         With the columns `value`, ``low`` and ``high``; its index names the rows.
     ax : Axes
+    value : str
+        Column of the values.
+    group : str or int, optional
+        Level of the index: rows that differ in nothing else are drawn close together, with a colour and a marker for
+        each group.
+    styles : dict, optional
+        group -> (colour, marker).
     reference : str or float, optional
         A row, such as "city only", or a number: drawn as a vertical line, the floor that all have to be held against.
     reference_label : str, optional
         Name of that line in the legend; by default that of the row.
-    value : str
-        Column of the values.
     xlabel : str
-        What they are.
-    decimals : int
-        With which the values are written beside the points.
+        What the values are.
+    numbers : str
+        Format in which they are written, in a column to the right.
 
     Returns
     -------
@@ -60,6 +76,14 @@ def plot_intervals(table, ax, *, reference=None, reference_label=None, value="au
     ------
     ValueError
         If the table has no such column or row.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> from maldinb import plots
+    >>> table = pd.DataFrame({"auroc": [0.7, 0.8], "low": [0.6, 0.7], "high": [0.8, 0.9]}, index=["city", "network"])
+    >>> ax = plots.plot_intervals(table, plt.figure().add_subplot(), reference="city")
     """
     if missing := {value, "low", "high"} - set(table.columns):
         raise ValueError(f"the table has no column {', '.join(sorted(missing))}; see score_table()")
@@ -67,17 +91,31 @@ def plot_intervals(table, ax, *, reference=None, reference_label=None, value="au
         if reference not in table.index:
             raise ValueError(f"no row is called {reference!r}; there are {', '.join(map(str, table.index))}")
         reference, reference_label = table.loc[reference, value], reference_label or reference
-    values, rows = table[value].to_numpy(float), np.arange(len(table))
+    if group is None:
+        rows, names, of = np.arange(len(table)), table.index, np.full(len(table), "")
+    else:
+        rows, names = pd.factorize(table.index.droplevel(group))
+        of = table.index.get_level_values(group).to_numpy()
+    styles = styles or {g: style[::2] for g, style in zip(dict.fromkeys(of), cycle(SERIES_STYLES))}  # noqa: B905
+    values = table[value].to_numpy(float)
     reach = np.abs(table[["low", "high"]].to_numpy(float) - values[:, None]).T
-    ax.errorbar(values, rows, xerr=reach, fmt="o", color=BLUE, capsize=4, linewidth=1.5)
-    for row, x in zip(rows, values, strict=True):
-        ax.annotate(f"{x:.{decimals}f}", (x, row), (0, 5), textcoords="offset points", ha="center")
+    for place, (name, (color, marker)) in enumerate(styles.items()):
+        mine, shift = of == name, 0.7 * ((place + 0.5) / len(styles) - 0.5)
+        ax.errorbar(
+            values[mine], rows[mine] + shift, xerr=reach[:, mine], fmt=marker, color=color, capsize=3, linewidth=1.5,
+            label=name,
+        )  # fmt: skip
+        for x, row in zip(values[mine], rows[mine] + shift, strict=True):
+            ax.annotate(
+                f"{x:{numbers}}", (1, row), (4, 0), ("axes fraction", "data"), "offset points", va="center",
+                fontsize="small" if group is not None else None,
+            )  # fmt: skip
     if reference is not None:
-        ax.axvline(reference, color=VERMILION, linestyle="--", label=reference_label or f"{reference:.2f}", zorder=0)
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0)
-    names = [", ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in table.index]
-    ax.set_yticks(rows, names)
-    ax.set(xlabel=xlabel, ylim=(len(rows) - 0.5, -0.7))
+        ax.axvline(reference, color="0.3", linestyle="--", label=reference_label or f"{reference:.2f}", zorder=0)
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0, ncols=4)
+    ax.set_yticks(range(len(names)), [", ".join(map(str, n)) if isinstance(n, tuple) else str(n) for n in names])
+    ax.set(xlabel=xlabel, ylim=(len(names) - 0.5, -0.5))
     ax.tick_params(axis="y", length=0)
     return ax
 
@@ -95,6 +133,13 @@ def plot_reliability(table, ax):
     -------
     Axes
         A perfectly calibrated model follows the diagonal.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import evaluation, plots
+    >>> table = evaluation.calibration_table([0, 1, 1, 1, 0], [0.1, 0.1, 0.5, 1.0, 0.0], n_bins=2)
+    >>> ax = plots.plot_reliability(table, plt.figure().add_subplot())
     """
     x, y = table["predicted"].to_numpy(), table["observed"].to_numpy()
     reach = np.abs(table[["low", "high"]].to_numpy() - y[:, None]).T
@@ -124,15 +169,20 @@ def plot_threshold_tradeoff(y, score, ax, *, isolate=None):
     Returns
     -------
     Axes
-        A threshold is acceptable where both curves lie below their limits; usually there is none.
+        A threshold is acceptable where both curves lie below their limits; usually there is none. The axis of the rates
+        is linear up to 1 % and logarithmic beyond, so that the limits can be told apart.
 
     Raises
     ------
     ValueError
         If there is only one label, or a score is no probability.
-    """
-    from matplotlib.ticker import PercentFormatter
 
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> ax = plots.plot_threshold_tradeoff([0, 1, 0, 1], [0.1, 0.8, 0.3, 0.2], plt.figure().add_subplot())
+    """
     from ..evaluation import ACCEPTANCE_LIMITS, checks
 
     y = checks.labels(y)
@@ -148,7 +198,10 @@ def plot_threshold_tradeoff(y, score, ax, *, isolate=None):
         ax.step(thresholds, rate, where="pre", color=color, linestyle=line, linewidth=1.5, label=f"{name}: {what}")
         limit = ACCEPTANCE_LIMITS[name]
         ax.axhline(limit, color=color, linestyle=limit_line, label=f"limit for a {name}: {100 * limit:g} %")
-    ax.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+    ax.set_yscale("symlog", linthresh=0.01)
+    ax.set_yticks([0, 0.01, 0.03, 0.1, 0.3, 1])
+    ax.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0, symbol=" %"))
+    ax.minorticks_off()
     ax.set(xlabel="threshold on P(R)", ylabel="share of R or of S", xlim=(0, 1), ylim=(0, 1))
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return ax
@@ -171,6 +224,13 @@ def plot_learning_curve(history, ax):
     ------
     ValueError
         If there is no training loss.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> history = {"train_loss": [0.7, 0.5, 0.3], "val_loss": [0.6, 0.55, 0.8]}
+    >>> ax = plots.plot_learning_curve(history, plt.figure().add_subplot())
     """
     if "train_loss" not in history:
         raise ValueError(f"the history has no train_loss; it has {', '.join(map(str, history)) or 'nothing'}")

@@ -2,8 +2,10 @@
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
+import seaborn as sns
 
-from .style import INTENSITY_LABEL, LABEL_STYLES, MZ_LABEL, SHARE_LABEL, SKY, batch_styles
+from .style import INTENSITY_LABEL, LABEL_STYLES, MZ_LABEL, SHARE_LABEL, SKY, batch_styles, hatch_labels, log_mz
 
 
 def plot_spectrum(mz, intensity, ax, *, window=None, label=None, ylabel=INTENSITY_LABEL, **line):
@@ -12,6 +14,7 @@ def plot_spectrum(mz, intensity, ax, *, window=None, label=None, ylabel=INTENSIT
     Parameters
     ----------
     mz, intensity : array_like, shape (n_points,)
+        m/z in Da.
     ax : Axes
     window : (float, float), optional
         Show only this range of m/z, in Da.
@@ -25,6 +28,17 @@ def plot_spectrum(mz, intensity, ax, *, window=None, label=None, ylabel=INTENSIT
     Returns
     -------
     Axes
+
+    Raises
+    ------
+    ValueError
+        If no point lies in the window.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> ax = plots.plot_spectrum([2000.0, 2001.0, 2002.0], [10, 30, 20], plt.figure().add_subplot())
     """
     mz, intensity = np.asarray(mz), np.asarray(intensity)
     if window is not None:
@@ -55,6 +69,12 @@ def plot_bins(edges, row, ax, *, window=None):
     Returns
     -------
     Axes
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> ax = plots.plot_bins([2000, 2003, 2006], [0.4, 0.6], plt.figure().add_subplot())
     """
     edges, row = np.asarray(edges), np.asarray(row)
     if window is not None:
@@ -66,7 +86,7 @@ def plot_bins(edges, row, ax, *, window=None):
 
 
 def plot_matrix(dataset, ax):
-    """Draw all spectra as one picture: a row for each, sorted by city, darker where there are more ions.
+    """Draw all spectra as one picture: a row for each, sorted by batch, darker where there are more ions.
 
     Parameters
     ----------
@@ -76,33 +96,36 @@ def plot_matrix(dataset, ax):
     Returns
     -------
     Axes
+        Columns of the picture are far fewer than bins, and widen in proportion to their m/z (in Da), as peaks do; the
+        axis is logarithmic. A column shows the mean of its bins.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import load_simulated, plots
+    >>> ax = plots.plot_matrix(load_simulated(), plt.figure().add_subplot())
     """
-    order = np.argsort(dataset.batch.astype(str).to_numpy(), kind="stable")
-    values = dataset.X.to_numpy()[order]
-    # Columns of the picture are far fewer than bins: take the highest of each group, or narrow peaks vanish.
-    group = max(1, values.shape[1] // 600)
-    columns = values.shape[1] // group
-    picture = values[:, : columns * group].reshape(len(values), columns, group).max(axis=2)
-    low, high = np.quantile(picture, [0.75, 0.995])
-    image = ax.imshow(
-        picture, aspect="auto", cmap="cividis_r", norm=mpl.colors.LogNorm(max(low, high / 1e3), high),
-        extent=(dataset.mz[0], dataset.mz[0] + columns * group * (dataset.mz[1] - dataset.mz[0]), len(values), 0),
-        interpolation="nearest",
+    batch = dataset.batch.astype(str).to_numpy()
+    order, width = np.argsort(batch, kind="stable"), dataset.mz[1] - dataset.mz[0]
+    starts = np.unique(np.searchsorted(dataset.mz, np.geomspace(dataset.mz[0], dataset.mz[-1], 600)))
+    picture = np.add.reduceat(dataset.X.to_numpy()[order], starts, axis=1) / np.diff([*starts, len(dataset.mz)])
+    low, high = np.quantile(picture[picture > 0], [0.3, 0.999])
+    image = ax.pcolormesh(
+        [*dataset.mz[starts], dataset.mz[-1] + width], np.arange(len(batch) + 1), picture, cmap="mako_r",
+        norm=mpl.colors.LogNorm(low, high), rasterized=True,
     )  # fmt: skip
-    batches = dataset.batch.astype(str).to_numpy()[order]
-    starts = [int(np.argmax(batches == b)) for b in dict.fromkeys(batches)]
-    for start in starts[1:]:
-        ax.axhline(start, color="white", linewidth=1.5)
-    middles = [(a + b) / 2 for a, b in zip(starts, [*starts[1:], len(batches)], strict=True)]
-    ax.set_yticks(middles, [f"{b}\n({n})" for b, n in zip(*np.unique(batches, return_counts=True), strict=True)])
+    names, first, n = np.unique(batch[order], return_index=True, return_counts=True)
+    ax.hlines(first[1:], dataset.mz[0], dataset.mz[-1] + width, color="white", linewidth=2)
+    ax.set_yticks(first + n / 2, [f"{name}\n({count})" for name, count in zip(names, n, strict=True)])
     ax.tick_params(axis="y", length=0)
-    ax.set(xlabel=MZ_LABEL)
+    ax.set_ylim(len(batch), 0)
+    log_mz(ax)
     ax.figure.colorbar(image, ax=ax, label=SHARE_LABEL, extend="both")
     return ax
 
 
 def plot_label_counts(dataset, ax, *, antibiotic=None):
-    """Draw how many spectra of each city are labelled R, S, I or not at all, as stacked bars with their numbers.
+    """Draw how many spectra of each batch are labelled R, S, I or not at all, as stacked bars with their numbers.
 
     Parameters
     ----------
@@ -119,31 +142,34 @@ def plot_label_counts(dataset, ax, *, antibiotic=None):
     ------
     ValueError
         If the data set was loaded without labels, or without those of this antibiotic.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import load_simulated, plots
+    >>> ax = plots.plot_label_counts(load_simulated(), plt.figure().add_subplot())
     """
     antibiotic = antibiotic or dataset.info.get("antibiotic")
     if antibiotic not in dataset.info["counts"]:
         known = ", ".join(map(repr, dataset.info["counts"])) or "none"
         missing = "labels" if antibiotic is None else f"labels of {antibiotic!r}"
         raise ValueError(f"the data set was loaded without {missing}; it has counts of: {known}")
-    cities = dataset.info["counts"][antibiotic]
-    left = np.zeros(len(cities))
-    for label, (color, _, hatch) in LABEL_STYLES.items():
-        n = np.array([counts[label] for counts in cities.values()])
-        if not n.any():
-            continue
-        bars = ax.barh(list(cities), n, left=left, color=color, hatch=hatch, edgecolor="white", label=label)
-        inside = [str(v) if v > 0.02 * dataset.info["n_spectra"] else "" for v in n]
-        ax.bar_label(
-            bars, inside, label_type="center", bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none"}
-        )
-        left += n
+    counts = pd.DataFrame(dataset.info["counts"][antibiotic]).T[list(LABEL_STYLES)]
+    counts = counts.loc[:, counts.any()]
+    counts.plot.barh(stacked=True, width=0.8, color=[LABEL_STYLES[label][0] for label in counts], ec="white", ax=ax)
+    box = {"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none"}
+    for bars in ax.containers:
+        inside = [f"{n:.0f}" if n > 0.02 * dataset.info["n_spectra"] else "" for n in bars.datavalues]
+        ax.bar_label(bars, inside, label_type="center", bbox=box)
+    ax.legend(ncols=4, loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0)
+    hatch_labels(ax)
     ax.set(xlabel="spectra", title=antibiotic)
-    ax.legend(ncols=4, loc="lower right", bbox_to_anchor=(1, 1.0), borderaxespad=0)
+    ax.invert_yaxis()  # from top to bottom, as in the picture of all spectra
     return ax
 
 
 def plot_batch_means(dataset, ax, *, window):
-    """Draw the mean spectrum of each city within a range of m/z.
+    """Draw the mean spectrum of each batch within a range of m/z, and where the middle half of its spectra lie.
 
     Parameters
     ----------
@@ -155,13 +181,27 @@ def plot_batch_means(dataset, ax, *, window):
     Returns
     -------
     Axes
+        A marker for each bin; bands reach from the first to the third quartile.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import load_simulated, plots
+    >>> ax = plots.plot_batch_means(load_simulated(), plt.figure().add_subplot(), window=(4330, 4400))
     """
     seen = (dataset.mz >= window[0]) & (dataset.mz <= window[1])
     middles = dataset.mz[seen] + (dataset.mz[1] - dataset.mz[0]) / 2
-    means = dataset.X.loc[:, seen].groupby(dataset.batch.to_numpy()).mean()
-    for batch, (color, line, _) in batch_styles(dataset.batch).items():
-        ax.plot(middles, means.loc[batch], color=color, linestyle=line, linewidth=1.5, label=batch)
-    ax.set(xlabel=MZ_LABEL, ylabel="mean " + SHARE_LABEL, xlim=window)
+    rows = dataset.X.loc[:, seen].set_axis(middles, axis=1).set_axis(pd.Index(dataset.batch.astype(str), name=""))
+    styles = batch_styles(rows.index)
+    sns.lineplot(
+        rows.melt(var_name=MZ_LABEL, value_name=SHARE_LABEL, ignore_index=False).reset_index(),
+        x=MZ_LABEL, y=SHARE_LABEL, hue="", style="", hue_order=styles, style_order=styles,
+        palette={batch: color for batch, (color, _) in styles.items()},
+        markers={batch: marker for batch, (_, marker) in styles.items()},
+        dashes=False, markersize=4, markeredgewidth=0, errorbar=("pi", 50), ax=ax,
+    )  # fmt: skip
+    ax.set(xlim=window, ylim=(0, None))
+    ax.locator_params(axis="x", nbins=5)
     return ax
 
 
@@ -171,27 +211,71 @@ def plot_scatter(points, groups, styles, ax):
     Parameters
     ----------
     points : array_like, shape (n, 2)
+        Drawn in this order, so that no group hides another.
     groups : array_like of str, shape (n,)
     styles : dict
-        group -> (colour, marker).
+        group -> (colour, marker). Points of other groups are left out.
     ax : Axes
 
     Returns
     -------
     Axes
+        With the number of points of each group in the legend.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> styles = plots.batch_styles(["Milan", "Rome"])
+    >>> ax = plots.plot_scatter([[0, 1], [2, 3]], ["Rome", "Milan"], styles, plt.figure().add_subplot())
     """
-    points, groups = np.asarray(points), np.asarray(groups)
-    for group, (color, marker) in styles.items():
-        seen = groups == group
-        if seen.any():
-            ax.scatter(
-                *points[seen].T,
-                s=14,
-                color=color,
-                marker=marker,
-                alpha=0.6,
-                linewidth=0,
-                label=f"{group} ({seen.sum()})",
-            )
+    groups = pd.Series(np.asarray(groups))
+    names = {group: f"{group} ({n})" for group in styles if (n := (groups == group).sum())}
+    x, y = np.asarray(points)[groups.isin(styles)].T
+    hue = groups[groups.isin(styles)].map(names).to_numpy()
+    sns.scatterplot(
+        x=x, y=y, hue=hue, style=hue, hue_order=names.values(), style_order=names.values(),
+        palette={name: styles[group][0] for group, name in names.items()},
+        markers={name: styles[group][1] for group, name in names.items()},
+        s=16, alpha=0.6, linewidth=0, ax=ax,
+    )  # fmt: skip
     ax.legend(handletextpad=0.1)
+    return ax
+
+
+def plot_label_histogram(values, y, ax, *, stat="count", bins=20, binrange=None):
+    """Draw how often a number, such as P(R) or a gate, has each value in R and in S.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+    y : array_like of {0, 1}, shape (n,)
+        1 for resistant.
+    ax : Axes
+    stat : {"count", "probability"}
+        Numbers, or shares of R and of S.
+    bins : int
+    binrange : (float, float), optional
+        By default from the lowest to the highest value.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> ax = plots.plot_label_histogram([0.1, 0.4, 0.9], [0, 1, 1], plt.figure().add_subplot(), bins=4)
+    """
+    y = np.asarray(y)
+    names = {label: f"{label} ({np.sum(y == of)})" for of, label in enumerate("SR")}
+    sns.histplot(
+        x=np.asarray(values), hue=np.where(y == 1, names["R"], names["S"]), hue_order=names.values(),
+        palette={name: LABEL_STYLES[label][0] for label, name in names.items()},
+        stat=stat, common_norm=False, bins=bins, binrange=binrange, multiple="dodge", shrink=0.8, alpha=1, ax=ax,
+    )  # fmt: skip
+    sns.move_legend(ax, "lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0)
+    hatch_labels(ax)
+    ax.set(ylabel="spectra" if stat == "count" else "share of R or of S")
     return ax
