@@ -257,14 +257,14 @@ loss_of = torch.nn.CrossEntropyLoss()
 losses = []
 for _epoch in range(5):
     summed = 0.0
-    for batch in torch.randperm(len(rows)).split(32):
-        if len(batch) == 1:  # BatchNorm needs company
+    for chosen in torch.randperm(len(rows)).split(32):
+        if len(chosen) == 1:  # BatchNorm needs company
             continue
-        loss = loss_of(model(rows[batch]), labels[batch])
+        loss = loss_of(model(rows[chosen]), labels[chosen])
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
-        summed += loss.item() * len(batch)
+        summed += loss.item() * len(chosen)
     losses.append(summed / len(rows))
 
 # %% tags=["nbval-ignore-output"]
