@@ -6,7 +6,8 @@
     comparison = compare(table, reference="learned gate", rope=0.01)
     print(verdict_sentence(comparison.loc["no gate"]))
 
-`y` is 1 for resistant (R) and 0 for susceptible (S), `batch` is the city.
+`y` is 1 for resistant (R) and 0 for susceptible (S), `batch` is the hospital, instrument or
+year of each spectrum.
 """
 
 from .components import batch_differences, variance_components

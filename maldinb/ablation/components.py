@@ -1,4 +1,4 @@
-"""Where differences come from: splits, seeds and cities."""
+"""Where differences come from: splits, seeds and batches."""
 
 import pandas as pd
 
@@ -52,7 +52,7 @@ def variance_components(table, metric="auroc", *, reference=None):
 
 
 def batch_differences(table, reference="learned gate", metric="auroc"):
-    """By how much the reference is better in each city that was left out. With a handful of cities, no test is made.
+    """By how much the reference is better in each batch that was left out. With a handful of them, no test is made.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def batch_differences(table, reference="learned gate", metric="auroc"):
     Returns
     -------
     DataFrame
-        A row for each other variant and city: ``variant``, ``batch``, the mean ``difference`` over the seeds (as in
+        A row for each other variant and batch: ``variant``, ``batch``, the mean ``difference`` over the seeds (as in
         `compare`), and the ``lowest`` and ``highest`` for a seed.
 
     Raises
@@ -74,12 +74,12 @@ def batch_differences(table, reference="learned gate", metric="auroc"):
     """
     names = list(paired_scores(table, metric, LEAVE_ONE_BATCH_OUT).columns)
     part = rows_of(table, metric, LEAVE_ONE_BATCH_OUT).sort_values([*UNIT, "seed"])
-    cities = part.drop_duplicates(UNIT)["batch"]
+    batches = part.drop_duplicates(UNIT)["batch"]
     grids = {name: grid_of(part[part["variant"] == name], metric) for name in names}
     rows = [
-        (name, city, values.mean(), values.min(), values.max())
+        (name, batch, values.mean(), values.min(), values.max())
         for name in others(names, reference)
-        for city, values in zip(cities, sign(metric) * (grids[reference] - grids[name]), strict=True)
+        for batch, values in zip(batches, sign(metric) * (grids[reference] - grids[name]), strict=True)
     ]
     return pd.DataFrame(rows, columns=["variant", "batch", "difference", "lowest", "highest"])
 

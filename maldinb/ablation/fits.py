@@ -116,7 +116,7 @@ def fit_and_score(estimator, X, y, batch, train, test):
     seconds = time.perf_counter() - start
     y, batch = y[test], batch[test]
     rates = error_rates(y, score)["value"]
-    both = any(len(set(y[batch == city])) == 2 for city in set(batch))
+    both = any(len(set(y[batch == name])) == 2 for name in set(batch))
     return {
         "n_train": len(train),
         "n_test": len(test),

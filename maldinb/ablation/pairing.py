@@ -1,5 +1,6 @@
 """Scores of all variants on the same splits, side by side: what every comparison starts from."""
 
+from ..arguments import choice
 from .fits import METRICS
 from .study import CROSS_VALIDATION
 
@@ -44,8 +45,7 @@ def paired_scores(table, metric="auroc", split=CROSS_VALIDATION):
 
 def rows_of(table, metric, split):
     """The rows of one kind of split, if they can be worked with."""
-    if metric not in METRICS:
-        raise ValueError(f"metric is one of {', '.join(METRICS)}, not {metric!r}")
+    metric = choice(metric, "metric", METRICS)
     part = table[table["split"] == split]
     if part.empty:
         there = ", ".join(map(repr, table["split"].unique())) or "nothing"
@@ -61,8 +61,7 @@ def rows_of(table, metric, split):
 
 def others(names, reference):
     """All variants but the reference."""
-    if reference not in names:
-        raise ValueError(f"reference is one of the variants {', '.join(map(repr, names))}, not {reference!r}")
+    reference = choice(reference, "reference", names)
     rest = [name for name in names if name != reference]
     if not rest:
         raise ValueError(f"the study has only {reference!r}, and nothing to compare it with")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from ..evaluation import checks
+from ..arguments import fraction
 from .fits import METRICS
 from .pairing import others, paired_scores, sign
 from .study import CROSS_VALIDATION
@@ -88,7 +88,7 @@ def compare(table, reference="learned gate", metric="auroc", *, rope=0.01, level
     Nadeau and Bengio 2003, doi:10.1023/A:1024068626366; Benavoli et al. 2017, JMLR 18(77), 1-36; Holm 1979,
     Scandinavian Journal of Statistics 6, 65-70
     """
-    rope, level = checks.fraction(rope, "rope"), checks.fraction(level, "level")
+    rope, level = fraction(rope, "rope"), fraction(level, "level")
     scores = paired_scores(table, metric)
     names = others(scores.columns, reference)
     n = len(scores)

@@ -9,6 +9,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from .. import evaluation
+from ..arguments import whole
 from ..evaluation import checks
 from .fits import METRICS, Fit, StudyError, attempt, keys_of, read_result, seed_parameters, seeded, write_result
 
@@ -60,7 +61,7 @@ def run_study(
         ``random_state`` makes a variant "the same with other seeds". Variants that share a seed start from the same
         weights and so differ less than two seeds do; several seeds keep this from being luck with one.
     leave_one_batch_out : bool
-        Train on all cities but one and test on that one, too.
+        Train on all batches but one and test on that one, too.
     folder : path-like, optional
         Each result is written there as soon as it is known, so that a study which was stopped goes on where it was when
         it is called again. A result is found by what decides it: the estimator, the spectra it was trained and tested
@@ -174,16 +175,16 @@ def _kept(results, keys, folder):
 
 
 def _splits(y, batch, isolate, n_repeats, n_splits, leave_one_batch_out):
-    """(split, repeat, fold, city, train, test) of all splits."""
+    """(split, repeat, fold, batch, train, test) of all splits."""
     found = []
-    for repeat in range(checks.whole(n_repeats, "n_repeats", 0)):
+    for repeat in range(whole(n_repeats, "n_repeats", 0)):
         folds = evaluation.stratified_splits(y, batch, isolate=isolate, n_splits=n_splits, random_state=repeat)
         found += [(CROSS_VALIDATION, repeat, fold, "all", *positions) for fold, positions in enumerate(folds)]
     if leave_one_batch_out:
-        for fold, (city, train, test) in enumerate(evaluation.leave_one_batch_out(batch)):
-            checks.labels(y[test], where=f" in {city}")
-            checks.labels(y[train], where=f" outside {city}")
-            found.append((LEAVE_ONE_BATCH_OUT, 0, fold, city, train, test))
+        for fold, (left_out, train, test) in enumerate(evaluation.leave_one_batch_out(batch)):
+            checks.targets(y[test], where=f" in {left_out}")
+            checks.targets(y[train], where=f" outside {left_out}")
+            found.append((LEAVE_ONE_BATCH_OUT, 0, fold, left_out, train, test))
     if not found:
         raise ValueError("n_repeats is 0 and leave_one_batch_out is False: no split is left to fit on")
     return found
@@ -196,8 +197,8 @@ def _planned(variants, splits, seeds):
         for name, estimator in variants.items()
     }
     return [
-        Fit(name, split, repeat, fold, seed, number, city, copy, train, test)
-        for split, repeat, fold, city, train, test in splits
+        Fit(name, split, repeat, fold, seed, number, batch, copy, train, test)
+        for split, repeat, fold, batch, train, test in splits
         for name, seeded_copies in copies.items()
         for seed, number, copy in seeded_copies
     ]
@@ -205,7 +206,7 @@ def _planned(variants, splits, seeds):
 
 def _checked_data(X, y, batch):
     """Arrays: rows as float32 if they are that, else float64."""
-    y = checks.labels(y)
+    y = checks.targets(y)
     if len(X) != len(y):
         raise ValueError(f"X has {len(X)} rows, but there are {len(y)} labels")
     X = np.asarray(X)
@@ -225,7 +226,7 @@ def _checked_variants(variants):
 
 
 def _checked_seeds(seeds):
-    seeds = [checks.whole(seed, "each of seeds", 0) for seed in seeds]
+    seeds = [whole(seed, "each of seeds", 0) for seed in seeds]
     if not seeds or len(set(seeds)) < len(seeds):
         raise ValueError(f"seeds is one or more different whole numbers, not {seeds}")
     return seeds

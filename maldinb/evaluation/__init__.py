@@ -1,6 +1,7 @@
 """How good is a model, compared with what, and how sure can one be? Splits, scores with intervals, baselines, tables.
 
-Everywhere, `y` is 1 for resistant (R) and 0 for susceptible (S), `score` is a model's P(R), and `batch` is the city.
+Everywhere, `y` is 1 for resistant (R) and 0 for susceptible (S), `score` is a model's P(R), and `batch` is the
+hospital, instrument or year of each spectrum.
 """
 
 from .baselines import baselines, batch_only_scores

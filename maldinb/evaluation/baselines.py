@@ -1,4 +1,4 @@
-"""What a network has to beat: the city alone, and models that need no network."""
+"""What a network has to beat: the batch alone, and models that need no network."""
 
 import numpy as np
 from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
@@ -11,7 +11,7 @@ from .splits import check_splits
 
 
 def batch_only_scores(y, batch, splits):
-    """The score of a "model" that never looks at a spectrum: the share of R in its city, among the training spectra.
+    """The score of a "model" that never looks at a spectrum: the share of R in its batch, among the training spectra.
 
     Parameters
     ----------
@@ -25,19 +25,19 @@ def batch_only_scores(y, batch, splits):
     Returns
     -------
     ndarray, shape (n,)
-        For a city that is not among the training spectra, the share of R in all of them.
+        For a batch that is not among the training spectra, the share of R in all of them.
 
     Raises
     ------
     ValueError
         As in `out_of_fold_scores`.
     """
-    y = checks.labels(y)
+    y = checks.targets(y)
     batch = checks.batches(batch, len(y))
     score = np.empty(len(y))
     for train, test in check_splits(splits, y):
-        share = {city: y[train][batch[train] == city].mean() for city in np.unique(batch[train])}
-        score[test] = [share.get(city, y[train].mean()) for city in batch[test]]
+        share = {name: y[train][batch[train] == name].mean() for name in np.unique(batch[train])}
+        score[test] = [share.get(name, y[train].mean()) for name in batch[test]]
     return score
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 from scipy.stats import binomtest
 from sklearn.metrics import brier_score_loss
 
+from ..arguments import whole
 from . import checks
 
 
@@ -34,9 +35,9 @@ def calibration_table(y, score, n_bins=10, *, isolate=None):
     ValueError
         If a score is no probability, or the input is malformed.
     """
-    y = checks.labels(y, both=False)
+    y = checks.targets(y, both=False)
     score = checks.scores(score, len(y))
-    edges = np.linspace(0, 1, checks.whole(n_bins, "n_bins", 1) + 1)
+    edges = np.linspace(0, 1, whole(n_bins, "n_bins", 1) + 1)
     y, score = checks.by_isolate(y, score, isolate)
     number = np.searchsorted(edges[1:-1], score, side="right")
     rows = []
@@ -84,5 +85,5 @@ def brier(y, score):
     ----------
     Brier 1950, Monthly Weather Review 78, 1-3
     """
-    y = checks.labels(y, both=False)
+    y = checks.targets(y, both=False)
     return float(brier_score_loss(y, checks.scores(score, len(y)), pos_label=1))

@@ -1,4 +1,4 @@
-"""What every function of this package asks of its input; the messages say what to do."""
+"""What every function of this room asks of its input; the messages say what to do."""
 
 import numpy as np
 import pandas as pd
@@ -6,14 +6,14 @@ import pandas as pd
 NAMES = {1: "resistant (1)", 0: "susceptible (0)"}
 
 
-def labels(y, *, both=True, where=""):
-    """Labels as an array of 0 and 1.
+def targets(y, *, both=True, where=""):
+    """What a model is to learn as an array: 1 for resistant, 0 for susceptible.
 
     Parameters
     ----------
     y : array_like, shape (n,)
     both : bool
-        Whether both labels have to occur.
+        Whether both have to occur.
     where : str
         What the message adds, such as " in Rome".
 
@@ -24,11 +24,11 @@ def labels(y, *, both=True, where=""):
     Raises
     ------
     ValueError
-        If a label is missing or neither 0 nor 1, or if only one of them occurs.
+        If a value is missing or neither 0 nor 1, or if only one of them occurs.
     """
     values = np.asarray(y)
     if values.ndim != 1 or not len(values):
-        raise ValueError(f"y is one column of labels, not an array of shape {values.shape}")
+        raise ValueError(f"y is one column of 0 and 1, not an array of shape {values.shape}")
     if pd.isna(values).any():
         raise ValueError(f"{pd.isna(values).sum()} labels are missing; binary_labels() leaves such spectra out")
     if not np.isin(values, [0, 1]).all():
@@ -84,7 +84,7 @@ def scores(score, n, *, probability=True, name="score"):
 
 
 def batches(batch, n):
-    """Cities as an array of str.
+    """Batches as an array of str.
 
     Parameters
     ----------
@@ -99,14 +99,14 @@ def batches(batch, n):
     Raises
     ------
     ValueError
-        If their number is wrong, or a city is missing or empty.
+        If their number is wrong, or a batch is missing or empty.
     """
     values = np.asarray(batch, dtype=object)
     if values.shape != (n,):
         raise ValueError(f"batch has shape {values.shape}, but there are {n} spectra")
     unknown = pd.isna(values) | np.array([str(v).strip() == "" for v in values], dtype=bool)
     if unknown.any():
-        raise ValueError(f"{unknown.sum()} spectra have no city (the first at position {int(np.argmax(unknown))})")
+        raise ValueError(f"{unknown.sum()} spectra have no batch (the first at position {int(np.argmax(unknown))})")
     return values.astype(str)
 
 
@@ -162,30 +162,3 @@ def by_isolate(y, score, isolate):
         return y, score
     _, first, number = np.unique(2 * isolates(isolate, len(y)) + y, return_index=True, return_inverse=True)
     return y[first], np.bincount(number, weights=score) / np.bincount(number)
-
-
-def fraction(value, name, *, ends=False):
-    """A number between 0 and 1, the ends included or not.
-
-    Raises
-    ------
-    ValueError
-        If it is not.
-    """
-    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    if not (number and (0 <= value <= 1 if ends else 0 < value < 1)):
-        raise ValueError(f"{name} is a number from 0 to 1{'' if ends else ' (exclusive)'}, not {value!r}")
-    return float(value)
-
-
-def whole(value, name, lowest):
-    """A whole number of at least `lowest`.
-
-    Raises
-    ------
-    ValueError
-        If it is not.
-    """
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < lowest:
-        raise ValueError(f"{name} is a whole number of at least {lowest}, not {value!r}")
-    return int(value)

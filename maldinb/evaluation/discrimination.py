@@ -7,6 +7,7 @@ from scipy.special import expit, logit
 from scipy.stats import norm, rankdata
 from sklearn.metrics import roc_auc_score
 
+from ..arguments import choice, fraction, whole
 from . import checks
 
 
@@ -64,13 +65,12 @@ def auroc_with_interval(y, score, *, level=0.95, method="delong", isolate=None, 
     isolate: Obuchowski 1997, Biometrics 53, 567-578; why not without logit: Kottas et al. 2014,
     doi:10.1186/1471-2288-14-26
     """
-    y = checks.labels(y)
+    y = checks.targets(y)
     score = checks.scores(score, len(y), probability=False)
-    tail = (1 - checks.fraction(level, "level")) / 2
+    tail = (1 - fraction(level, "level")) / 2
     isolate = checks.isolates(isolate, len(y))
-    n_resamples = checks.whole(n_resamples, "n_resamples", 100)
-    if method not in ("delong", "bootstrap"):
-        raise ValueError(f"method is 'delong' or 'bootstrap', not {method!r}")
+    n_resamples = whole(n_resamples, "n_resamples", 100)
+    method = choice(method, "method", ("delong", "bootstrap"))
     fewest = min(len(np.unique(isolate[y == label])) for label in (0, 1))
     if fewest < 2:
         raise ValueError("an interval takes at least two isolates of each label")
@@ -85,7 +85,7 @@ def auroc_with_interval(y, score, *, level=0.95, method="delong", isolate=None, 
 
 
 def within_batch_auroc(y, score, batch):
-    """AUROC of each city on its own: what a score knows beyond the city.
+    """AUROC of each batch on its own: what a score knows beyond the batch.
 
     Parameters
     ----------
@@ -96,32 +96,32 @@ def within_batch_auroc(y, score, batch):
     Returns
     -------
     mean : float
-        Weighted by the number of pairs of an R and an S in each city: the probability that a random R scores higher
-        than a random S *of the same city*. A score that depends on the city alone has 0.5 (a little less if it was
+        Weighted by the number of pairs of an R and an S in each batch: the probability that a random R scores higher
+        than a random S *of the same batch*. A score that depends on the batch alone has 0.5 (a little less if it was
         learned out of fold: the more R in the test fold, the fewer in the training folds).
-    cities : dict
-        city -> AUROC, in alphabetical order; NaN for a city with one label only, which has no such pairs.
+    batches : dict
+        batch -> AUROC, in alphabetical order; NaN for a batch with one label only, which has no such pairs.
 
     Raises
     ------
     ValueError
-        If no city has both labels, and as in `auroc_with_interval`.
+        If no batch has both labels, and as in `auroc_with_interval`.
     """
-    y = checks.labels(y)
+    y = checks.targets(y)
     score = checks.scores(score, len(y), probability=False)
     batch = checks.batches(batch, len(y))
-    cities, pairs = {}, []
-    for city in sorted(set(batch)):
-        here = batch == city
+    batches, pairs = {}, []
+    for name in sorted(set(batch)):
+        here = batch == name
         pairs.append(y[here].sum() * (1 - y[here]).sum())
-        cities[city] = float(roc_auc_score(y[here], score[here])) if pairs[-1] else np.nan
+        batches[name] = float(roc_auc_score(y[here], score[here])) if pairs[-1] else np.nan
     if not any(pairs):
-        raise ValueError("no city has both resistant and susceptible spectra; there is nothing to compare within one")
-    return float(np.average(np.nan_to_num(list(cities.values())), weights=pairs)), cities
+        raise ValueError("no batch has both resistant and susceptible spectra; there is nothing to compare within one")
+    return float(np.average(np.nan_to_num(list(batches.values())), weights=pairs)), batches
 
 
 def pairs_within_batch(y, batch):
-    """Number of pairs of an R and an S that come from the same city: what can be compared within cities.
+    """Number of pairs of an R and an S that come from the same batch: what can be compared within batches.
 
     Parameters
     ----------
@@ -132,16 +132,16 @@ def pairs_within_batch(y, batch):
     Returns
     -------
     int
-        0 where each city has only R or only S.
+        0 where each batch has only R or only S.
 
     Raises
     ------
     ValueError
         If the input is malformed.
     """
-    y = checks.labels(y, both=False)
+    y = checks.targets(y, both=False)
     batch = checks.batches(batch, len(y))
-    return int(sum(y[batch == city].sum() * (1 - y[batch == city]).sum() for city in set(batch)))
+    return int(sum(y[batch == name].sum() * (1 - y[batch == name]).sum() for name in set(batch)))
 
 
 def _delong_limits(y, score, isolate, value, tail):

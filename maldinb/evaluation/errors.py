@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
+from ..arguments import fraction
 from . import checks
 
 #: Rates that a test of susceptibility has to stay below, for each species and drug, to be cleared by the FDA; see
@@ -55,11 +56,11 @@ def error_rates(y, score, threshold=0.5, level=0.95, *, isolate=None):
     ----------
     Clopper and Pearson 1934, doi:10.1093/biomet/26.4.404
     """
-    y = checks.labels(y)
+    y = checks.targets(y)
     score = checks.scores(score, len(y))
     y, score = checks.by_isolate(y, score, isolate)
-    called_r = score >= checks.fraction(threshold, "threshold", ends=True)
-    level = checks.fraction(level, "level")
+    called_r = score >= fraction(threshold, "threshold", ends=True)
+    level = fraction(level, "level")
     r, s = y == 1, y == 0
     counts = {
         "sensitivity": (called_r & r, r),
@@ -103,10 +104,10 @@ def threshold_for(y, score, max_very_major=0.03, *, isolate=None):
     ValueError
         As in `error_rates`.
     """
-    y = checks.labels(y)
+    y = checks.targets(y)
     score = checks.scores(score, len(y))
     y, score = checks.by_isolate(y, score, isolate)
-    allowed = checks.fraction(max_very_major, "max_very_major", ends=True)
+    allowed = fraction(max_very_major, "max_very_major", ends=True)
     r, s = np.sort(score[y == 1]), score[y == 0]
     missed = min(int(np.floor(allowed * len(r) + 1e-9)), len(r) - 1)
     threshold = float(r[missed])  # the lowest R that still has to be called R

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict, train_test_split
 
+from ..arguments import fraction, whole
 from . import checks
 
 
 def stratified_splits(y, batch, *, isolate=None, n_splits=5, random_state=0):
-    """Folds for cross-validation, each with the same share of every city x label as the whole.
+    """Folds for cross-validation, each with the same share of every batch x label as the whole.
 
-    All spectra of one isolate fall into the same fold: a model must not be tested on what it has seen. Of a city x
+    All spectra of one isolate fall into the same fold: a model must not be tested on what it has seen. Of a batch x
     label with fewer isolates than folds not every fold can have one: all such cells of one label are stratified as one.
 
     Parameters
@@ -20,7 +21,7 @@ def stratified_splits(y, batch, *, isolate=None, n_splits=5, random_state=0):
     y : array_like of {0, 1}, shape (n,)
         1 for resistant.
     batch : array_like of str, shape (n,)
-        City of each spectrum; one city is enough.
+        Batch (hospital, instrument, year) of each spectrum; one is enough.
     isolate : array_like, shape (n,), optional
         Isolate of each spectrum. Without, or where missing, a spectrum counts as an isolate of its own.
     n_splits : int
@@ -38,8 +39,8 @@ def stratified_splits(y, batch, *, isolate=None, n_splits=5, random_state=0):
     ValueError
         If there are fewer isolates of a label than folds, or the input is malformed.
     """
-    y = checks.labels(y)
-    n_splits = checks.whole(n_splits, "n_splits", 2)
+    y = checks.targets(y)
+    n_splits = whole(n_splits, "n_splits", 2)
     isolate = checks.isolates(isolate, len(y))
     what = f"for {n_splits} folds; choose fewer folds"
     stratum = _strata(y, checks.batches(batch, len(y)), isolate, n_splits, what)
@@ -74,8 +75,8 @@ def hold_out(y, batch, *, isolate=None, test_fraction=0.25, random_state=0):
     ValueError
         If there are too few isolates of a label for both sets, or the input is malformed.
     """
-    y = checks.labels(y)
-    test_fraction = checks.fraction(test_fraction, "test_fraction")
+    y = checks.targets(y)
+    test_fraction = fraction(test_fraction, "test_fraction")
     isolate = checks.isolates(isolate, len(y))
     fewest = math.ceil(round(1 / min(test_fraction, 1 - test_fraction), 9))
     what = f"for a test_fraction of {test_fraction:g}; choose one that is nearer to 0.5"
@@ -91,13 +92,13 @@ def hold_out(y, batch, *, isolate=None, test_fraction=0.25, random_state=0):
         )
     _, chosen = train_test_split(ids, test_size=test_fraction, stratify=stratum[first], random_state=random_state)
     in_test = np.isin(isolate, chosen)
-    checks.labels(y[in_test], where=" of the test set")
-    checks.labels(y[~in_test], where=" of the training set")
+    checks.targets(y[in_test], where=" of the test set")
+    checks.targets(y[~in_test], where=" of the training set")
     return np.flatnonzero(~in_test), np.flatnonzero(in_test)
 
 
 def leave_one_batch_out(batch):
-    """Train on all cities but one and test on that one: what a hospital may expect that was no part of the study.
+    """Train on all batches but one and test on that one: what a hospital may expect that was no part of the study.
 
     Parameters
     ----------
@@ -106,19 +107,19 @@ def leave_one_batch_out(batch):
 
     Returns
     -------
-    list of (city, train, test)
-        Name, and positions as arrays of int; cities in alphabetical order.
+    list of (batch, train, test)
+        Name, and positions as arrays of int; batches in alphabetical order.
 
     Raises
     ------
     ValueError
-        If there is only one city, or a spectrum has none.
+        If there is only one batch, or a spectrum has none.
     """
     batch = checks.batches(batch, len(batch))
-    cities = sorted(set(batch))
-    if len(cities) < 2:
-        raise ValueError(f"leaving a city out takes at least two, and there is {', '.join(cities) or 'none'}")
-    return [(city, np.flatnonzero(batch != city), np.flatnonzero(batch == city)) for city in cities]
+    names = sorted(set(batch))
+    if len(names) < 2:
+        raise ValueError(f"leaving a batch out takes at least two, and there is {', '.join(names) or 'none'}")
+    return [(name, np.flatnonzero(batch != name), np.flatnonzero(batch == name)) for name in names]
 
 
 def out_of_fold_scores(estimator, X, y, splits, *, n_jobs=None):
@@ -144,7 +145,7 @@ def out_of_fold_scores(estimator, X, y, splits, *, n_jobs=None):
     ValueError
         If a spectrum is tested twice or never or belongs to its own training set, or if a fold has one label only.
     """
-    y = checks.labels(y)
+    y = checks.targets(y)
     if len(X) != len(y):
         raise ValueError(f"X has {len(X)} rows, but there are {len(y)} labels")
     if not hasattr(estimator, "predict_proba"):
@@ -181,7 +182,7 @@ def check_splits(splits, y):
                 raise ValueError(f"fold {i}: {name} holds positions outside 0-{len(y) - 1}")
         if (both := np.intersect1d(train, test)).size:
             raise ValueError(f"fold {i}: {len(both)} spectra are in both train and test, the first at {both[0]}")
-        checks.labels(y[train], where=f" that train fold {i}")
+        checks.targets(y[train], where=f" that train fold {i}")
     times = np.bincount(np.concatenate([test for _, test in splits]), minlength=len(y))
     if (times != 1).any():
         i = int(np.argmax(times != 1))
@@ -193,14 +194,14 @@ def check_splits(splits, y):
 
 
 def _strata(y, batch, isolate, fewest, what):
-    """Number of each spectrum's city x label; cells of fewer isolates than `fewest` are joined, label by label.
+    """Number of each spectrum's batch x label; cells of fewer isolates than `fewest` are joined, label by label.
 
     `what` says in the message what as many are needed for.
 
     Raises
     ------
     ValueError
-        If a label has fewer isolates than `fewest` in all cities together.
+        If a label has fewer isolates than `fewest` in all batches together.
     """
     table = pd.DataFrame({"y": y, "batch": batch, "isolate": isolate})
     for label, n in table.groupby("y")["isolate"].nunique().items():
@@ -210,7 +211,7 @@ def _strata(y, batch, isolate, fewest, what):
             )
     small = table.groupby(["y", "batch"])["isolate"].transform("nunique") < fewest
     table.loc[small, "batch"] = ""
-    # What was joined may still be too small: then the label is not stratified by city at all.
+    # What was joined may still be too small: then the label is not stratified by batch at all.
     small = table.groupby(["y", "batch"])["isolate"].transform("nunique") < fewest
     table.loc[table["y"].isin(set(table.loc[small, "y"])), "batch"] = ""
     return table.groupby(["y", "batch"]).ngroup().to_numpy()

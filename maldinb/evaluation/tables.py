@@ -32,36 +32,36 @@ def score_table(scores, y, batch, *, level=0.95, isolate=None):
     -------
     DataFrame
         A row for each model: the pooled ``auroc`` with its interval ``low`` to ``high``; ``within batch``, the mean of
-        the cities' own AUROCs as in `within_batch_auroc`, and each of them, ``within Rome`` and so on, NaN where a city
-        has one label only; ``brier``.
+        the batches' own AUROCs as in `within_batch_auroc`, and each of them, ``within Rome`` and so on, NaN where a
+        batch has one label only; ``brier``.
 
     Raises
     ------
     ValueError
-        Names the model whose score is at fault; or no city has both labels.
+        Names the model whose score is at fault; or no batch has both labels.
     """
     if not isinstance(scores, dict) or not scores:
         raise ValueError('scores is a dict such as {"forest": out_of_fold_scores(...)}, and not empty')
-    y = checks.labels(y)
+    y = checks.targets(y)
     rows = {}
     for name, score in scores.items():
         score = checks.scores(score, len(y), name=f"the score of {name!r}")
         pooled = auroc_with_interval(y, score, level=level, isolate=isolate)
-        mean, cities = within_batch_auroc(y, score, batch)
+        mean, batches = within_batch_auroc(y, score, batch)
         rows[name] = {"auroc": pooled.value, "low": pooled.low, "high": pooled.high, "within batch": mean}
-        rows[name] |= {f"within {city}": value for city, value in cities.items()}
+        rows[name] |= {f"within {one}": value for one, value in batches.items()}
         rows[name]["brier"] = brier(y, score)
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
 
 
 def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=None):
-    """AUROC in each city of models that were trained in the others.
+    """AUROC in each batch of models that were trained in the others.
 
     Parameters
     ----------
     estimators : scikit-learn classifier, or dict of name -> classifier
-        With `predict_proba`; a single one gets the name of its class. They are not fitted themselves: each city fits
-        a clone.
+        With `predict_proba`; a single one gets the name of its class. They are not fitted themselves: each batch
+        fits a clone.
     X : DataFrame or ndarray, shape (n, n_bins)
     y : Series or ndarray of {0, 1}, shape (n,)
         1 for resistant.
@@ -75,37 +75,37 @@ def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=No
     Returns
     -------
     DataFrame
-        A row for each model and held-out city: ``model``, ``batch``, numbers of ``R`` and ``S`` there, ``auroc`` with
-        its interval ``low`` to ``high``, NaN for a city with a single isolate of one label.
+        A row for each model and held-out batch: ``model``, ``batch``, numbers of ``R`` and ``S`` there, ``auroc`` with
+        its interval ``low`` to ``high``, NaN for a batch with a single isolate of one label.
 
     Raises
     ------
     ValueError
-        Names the city if it, or all others together, have one label only.
+        Names the batch if it, or all others together, have one label only.
     """
     if not isinstance(estimators, dict):
         last = estimators[-1] if isinstance(estimators, Pipeline) else estimators
         estimators = {type(last).__name__: estimators}
     if not estimators:
         raise ValueError("there is no estimator; see baselines()")
-    y = checks.labels(y)
+    y = checks.targets(y)
     if len(X) != len(y):
         raise ValueError(f"X has {len(X)} rows, but there are {len(y)} labels")
     batch, isolate = checks.batches(batch, len(y)), checks.isolates(isolate, len(y))
     splits = leave_one_batch_out(batch)
     for where, part in ((" in ", 2), (" outside ", 1)):  # before anything is fitted
         for split in splits:
-            checks.labels(y[split[part]], where=where + split[0])
+            checks.targets(y[split[part]], where=where + split[0])
     rows = []
     for name, estimator in estimators.items():
-        for city, train, test in splits:
+        for left_out, train, test in splits:
             score = clone(estimator).fit(_rows(X, train), y[train]).predict_proba(_rows(X, test))[:, 1]
             fewest = min(len(np.unique(isolate[test][y[test] == label])) for label in (0, 1))
             if fewest > 1:
                 auroc = auroc_with_interval(y[test], score, level=level, isolate=isolate[test])
             else:  # a single R, or a single S: a score, and no way to tell how uncertain it is
                 auroc = roc_auc_score(y[test], score), np.nan, np.nan
-            rows.append((name, city, int(y[test].sum()), int((1 - y[test]).sum()), *auroc))
+            rows.append((name, left_out, int(y[test].sum()), int((1 - y[test]).sum()), *auroc))
     return pd.DataFrame(rows, columns=["model", "batch", "R", "S", "auroc", "low", "high"])
 
 

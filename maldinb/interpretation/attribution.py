@@ -7,7 +7,7 @@ the whole network, and they give one for each spectrum and bin. None of them kno
 import numpy as np
 import torch
 
-from ..evaluation import checks
+from ..arguments import fraction
 from ..network import training
 from .network import baseline_of, behind_first_layer, inside, labels, network, width_of
 from .windows import bins_in, in_windows
@@ -224,7 +224,7 @@ def integrated_gradients(clf, X, *, baseline=None, tolerance=1e-3):
     ----------
     Sundararajan et al. 2017, doi:10.48550/arXiv.1703.01365
     """
-    checks.fraction(tolerance, "tolerance")
+    fraction(tolerance, "tolerance")
     model, rows = network(clf), clf.as_tensor(X)
     start = baseline_of(clf, X, baseline)
     with torch.no_grad(), training.threads(clf.num_threads):

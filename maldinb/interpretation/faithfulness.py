@@ -5,7 +5,7 @@ import pandas as pd
 import torch
 from sklearn.metrics import roc_auc_score
 
-from ..evaluation import checks
+from ..arguments import fraction
 from ..network import training
 from .network import baseline_of, behind_first_layer, choice, labels, levelled, network, precise
 
@@ -54,7 +54,7 @@ def perturbation_curve(clf, X, y, ranking, *, filler, mode="deletion", shares=SH
     """
     model = precise(network(clf))
     choice(mode, MODES, "mode")
-    shares = [checks.fraction(share, "a share", ends=True) for share in shares]
+    shares = [fraction(share, "a share", ends=True) for share in shares]
     y, n_bins = labels(y, X), clf.n_features_in_
     ranking, filler = np.asarray(ranking, float), np.asarray(filler, float)
     for name, row in (("ranking", ranking), ("filler", filler)):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import false_discovery_control, rankdata
 
+from ..arguments import fraction, whole
 from ..evaluation import checks
 
 
@@ -119,8 +120,8 @@ def separating_gates(
     and Smyth 2010, doi:10.2202/1544-6115.1585.
     """
     gates, y, batch = _aligned(gates, y, batch)
-    n_permutations = checks.whole(n_permutations, "n_permutations", 100)
-    alpha = checks.fraction(alpha, "alpha")
+    n_permutations = whole(n_permutations, "n_permutations", 100)
+    alpha = fraction(alpha, "alpha")
     isolate = checks.isolates(isolate, len(y))
     gates, y, batch = _mean_of_isolates(gates, y, batch, isolate)
     if not within_batch:
@@ -157,7 +158,7 @@ def shuffled_within_batch(y, batch, *, random_state=0):
     ValueError
         If the input is malformed.
     """
-    values, batch = checks.labels(y).copy(), checks.batches(batch, len(y))
+    values, batch = checks.targets(y).copy(), checks.batches(batch, len(y))
     rng = np.random.default_rng(random_state)
     for city in sorted(set(batch)):
         values[batch == city] = rng.permutation(values[batch == city])
@@ -181,7 +182,7 @@ def check_gates(gates):
 
 
 def _aligned(gates, y, batch):
-    gates, y = check_gates(gates), checks.labels(y)
+    gates, y = check_gates(gates), checks.targets(y)
     if len(gates) != len(y):
         raise ValueError(f"there are gates of {len(gates)} spectra and {len(y)} labels")
     return gates, y, checks.batches(batch, len(y))

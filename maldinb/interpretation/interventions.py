@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
+from ..arguments import whole
 from ..evaluation import checks, within_batch_auroc
 from .network import choice, inside, labels, levelled, log_odds, network, units_of
 
@@ -90,7 +91,7 @@ def intervention_table(clf, X, y, batch, *, interventions=tuple(INTERVENTIONS), 
     """
     interventions = [interventions] if isinstance(interventions, str) else interventions
     interventions = [choice(one, INTERVENTIONS, "intervention") for one in interventions]
-    n_draws = checks.whole(n_draws, "n_draws", 1)
+    n_draws = whole(n_draws, "n_draws", 1)
     y, batch = labels(y, X), checks.batches(batch, len(X))
     hidden, gates = inside(clf, X)
     plain = log_odds(clf, hidden, gates)
@@ -187,11 +188,11 @@ def knock_out_table(clf, X, y, ranking, *, counts=None, n_draws=20, random_state
         If a count is below 1 or above the number of units, or a unit does not exist or occurs twice.
     """
     ranking = units_of(network(clf, gated=True), ranking, "ranking")
-    n_draws = checks.whole(n_draws, "n_draws", 1)
+    n_draws = whole(n_draws, "n_draws", 1)
     y = labels(y, X)
     hidden, gates = inside(clf, X)
     counts = [n for n in (1, 4, 16, 64) if n <= len(ranking)] if counts is None else counts
-    counts = [checks.whole(count, "a count of units", 1) for count in counts]
+    counts = [whole(count, "a count of units", 1) for count in counts]
     if counts and max(counts) > len(ranking):
         raise ValueError(f"{max(counts)} units cannot be shut: the ranking has {len(ranking)}")
     rng, plain = np.random.default_rng(random_state), roc_auc_score(y, levelled(log_odds(clf, hidden, gates)))

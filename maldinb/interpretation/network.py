@@ -218,7 +218,7 @@ def labels(y, X):
     ValueError
         If one kind is missing, or lengths differ.
     """
-    y = checks.labels(y)
+    y = checks.targets(y)
     if len(y) != len(X):
         raise ValueError(f"there are {len(X)} spectra and {len(y)} labels")
     return y

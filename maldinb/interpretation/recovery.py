@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score
 
-from ..evaluation import checks
+from ..arguments import positive, whole
 from .windows import check_mz
 
 
@@ -66,7 +66,7 @@ def random_recovery(mz, peaks, *, tolerance=12.0, k=50, n_draws=200, random_stat
         As in `recovery`, or if `n_draws` is out of range.
     """
     truth = _Truth(mz, peaks, tolerance)
-    n_draws, rng = checks.whole(n_draws, "n_draws", 10), np.random.default_rng(random_state)
+    n_draws, rng = whole(n_draws, "n_draws", 10), np.random.default_rng(random_state)
     draws = pd.DataFrame([truth.score(rng.random(len(truth.middle)), k) for _ in range(n_draws)])
     low, high = draws.quantile(0.025), draws.quantile(0.975)
     return pd.DataFrame({"mean": draws.mean(), "low": low, "high": high})
@@ -91,7 +91,7 @@ def found_peaks(profile, mz, peaks, *, tolerance=12.0, k=50):
         As in `recovery`.
     """
     truth = _Truth(mz, peaks, tolerance)
-    _, which = truth.candidates(truth.sizes(profile), checks.whole(k, "k", 1))
+    _, which = truth.candidates(truth.sizes(profile), whole(k, "k", 1))
     return np.isin(np.arange(len(truth.peaks)), which)
 
 
@@ -100,9 +100,7 @@ class _Truth:
 
     def __init__(self, mz, peaks, tolerance):
         mz, peaks = check_mz(mz, np.size(mz)), np.asarray(peaks, float)
-        number = isinstance(tolerance, (int, float, np.number)) and not isinstance(tolerance, bool)
-        if not (number and 0 < tolerance < np.inf):
-            raise ValueError(f"tolerance is a distance above 0 Da, not {tolerance!r}")
+        tolerance = positive(tolerance, "tolerance", what="a distance in Da")
         self.middle, self.peaks, self.tolerance = mz + (mz[1] - mz[0]) / 2, peaks, tolerance
         if peaks.ndim != 1 or not len(peaks) or not np.isfinite(peaks).all():
             raise ValueError("peaks is a list of positions in Da, all of them finite, and not empty")
@@ -124,7 +122,7 @@ class _Truth:
         return size
 
     def score(self, profile, k):
-        size, k = self.sizes(profile), checks.whole(k, "k", 1)
+        size, k = self.sizes(profile), whole(k, "k", 1)
         right, _ = self.candidates(size, len(size))
         places = np.flatnonzero(right) + 1
         return pd.Series(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from ..evaluation import checks
+from ..arguments import whole
 from ..network import training
 from .network import choice, network
 
@@ -126,7 +126,7 @@ def top_k_overlap(one, other, k=50):
         If lengths differ, a number is not finite, or `k` is not from 1 to their number.
     """
     one, other = _sizes(one, other)
-    k = checks.whole(k, "k", 1)
+    k = whole(k, "k", 1)
     if k > len(one):
         raise ValueError(f"k is {k}, but a profile has {len(one)} values")
     top = [set(np.argsort(-values, kind="stable")[:k]) for values in (one, other)]

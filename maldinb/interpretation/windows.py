@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.ndimage import uniform_filter1d
 
-from ..evaluation import checks
+from ..arguments import real, whole
 
 
 def profile(values, n_bins=1, *, distance=None):
@@ -53,7 +53,7 @@ def in_windows(values, n_bins):
     ValueError
         If `n_bins` is not from 1 to the number of bins.
     """
-    values, n_bins = np.asarray(values), checks.whole(n_bins, "n_bins", 1)
+    values, n_bins = np.asarray(values), whole(n_bins, "n_bins", 1)
     if n_bins > values.shape[-1]:
         raise ValueError(f"n_bins is {n_bins}, but there are {values.shape[-1]} bins")
     return uniform_filter1d(values, n_bins, axis=-1, mode="constant") * n_bins
@@ -75,10 +75,7 @@ def bins_in(window, mz, n_bins):
     """
     mz = check_mz(mz, n_bins)
     width = float(mz[1] - mz[0])
-    number = isinstance(window, (int, float, np.number)) and not isinstance(window, bool)
-    if not (number and width <= window <= width * n_bins):
-        raise ValueError(f"window is a width from {width:g} Da, one bin, to {width * n_bins:g} Da, not {window!r}")
-    return round(window / width)
+    return round(real(window, "window", width, width * n_bins, what="a width in Da") / width)
 
 
 def check_mz(mz, n_bins):

@@ -1,20 +1,10 @@
 """What the parameters of `MaldiMLPClassifier` may be, in one table, and the error that says so."""
 
-import math
-from numbers import Integral, Real
-
 import numpy as np
 import torch
 
+from ..arguments import is_real, is_whole
 from .model import GATES
-
-
-def is_int(value, low):
-    return isinstance(value, Integral) and not isinstance(value, bool) and value >= low
-
-
-def is_real(value, low, high=math.inf):
-    return isinstance(value, Real) and not isinstance(value, bool) and low <= value <= high and math.isfinite(value)
 
 
 def is_list(value, ok, least):
@@ -37,11 +27,11 @@ ATTENTION_GATES = tuple(kind for kind in GATES if kind != "none")
 
 #: name -> (what it is, in words; whether a value is that)
 ALLOWED = {
-    "epochs": ("a whole number, 1 or more", lambda v: is_int(v, 1)),
-    "hidden_dim": ("a whole number, 1 or more", lambda v: is_int(v, 1)),
+    "epochs": ("a whole number, 1 or more", lambda v: is_whole(v, 1)),
+    "hidden_dim": ("a whole number, 1 or more", lambda v: is_whole(v, 1)),
     "head_dims": (
         "a sequence of whole numbers, each 1 or more",
-        lambda v: is_list(v, lambda width: is_int(width, 1), 0),
+        lambda v: is_list(v, lambda width: is_whole(width, 1), 0),
     ),
     "use_attention": ("True or False", is_bool),
     "gate": (
@@ -56,23 +46,23 @@ ALLOWED = {
     "weight_decay": ("a finite number, 0 or more", lambda v: is_real(v, 0)),
     "batch_size": (
         "a whole number, 2 or more (BatchNorm cannot learn from a single spectrum)",
-        lambda v: is_int(v, 2),
+        lambda v: is_whole(v, 2),
     ),
     "early_stopping": ("True or False", is_bool),
-    "patience": ("a whole number, 1 or more", lambda v: is_int(v, 1)),
+    "patience": ("a whole number, 1 or more", lambda v: is_whole(v, 1)),
     "validation_fraction": ("a number above 0 and below 1", lambda v: is_rate(v) and v > 0),
     "standardize": ("True or False", is_bool),
     "class_weight": ("None, 'balanced' or a dict of label to weight", is_class_weight),
-    "num_threads": ("None or a whole number, 1 or more", lambda v: v is None or is_int(v, 1)),
+    "num_threads": ("None or a whole number, 1 or more", lambda v: v is None or is_whole(v, 1)),
     "device": (
         "'auto' or the name of a torch device, such as 'cpu' or 'cuda'",
         lambda v: isinstance(v, (str, torch.device)),
     ),
     "random_state": (
         "None, a whole number, 0 or more, or a numpy RandomState",
-        lambda v: v is None or is_int(v, 0) or isinstance(v, np.random.RandomState),
+        lambda v: v is None or is_whole(v, 0) or isinstance(v, np.random.RandomState),
     ),
-    "verbose": ("True or False", lambda v: is_bool(v) or is_int(v, 0)),
+    "verbose": ("True or False", lambda v: is_bool(v) or is_whole(v, 0)),
 }
 
 

@@ -185,7 +185,7 @@ def plot_threshold_tradeoff(y, score, ax, *, isolate=None):
     """
     from ..evaluation import ACCEPTANCE_LIMITS, checks
 
-    y = checks.labels(y)
+    y = checks.targets(y)
     y, score = checks.by_isolate(y, checks.scores(score, len(y)), isolate)
     thresholds = np.unique(np.concatenate([[0], score, [1]]))
     r, s = np.sort(score[y == 1]), np.sort(score[y == 0])

@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 
+from ..arguments import real
 from .settings import BIN_WIDTH, MZ_MAX, MZ_MIN
 
 
@@ -25,8 +26,7 @@ def bin_edges(bin_width=BIN_WIDTH):
     ValueError
         If `bin_width` is out of range.
     """
-    if not (isinstance(bin_width, (int, float, np.number)) and 0.01 <= bin_width <= MZ_MAX - MZ_MIN):
-        raise ValueError(f"bin_width is a width in Da from 0.01 to {MZ_MAX - MZ_MIN:.0f}, not {bin_width!r}")
+    bin_width = real(bin_width, "bin_width", 0.01, MZ_MAX - MZ_MIN, what="a width in Da")
     n_bins = int(np.ceil(round((MZ_MAX - MZ_MIN) / bin_width, 9)))
     edges = MZ_MIN + bin_width * np.arange(n_bins + 1)
     edges[-1] = max(edges[-1], MZ_MAX)  # rounding must not leave a point at 20000 Da without a bin

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ..arguments import is_whole, whole
 from .instrument import INSTRUMENTS, record
 from .peaks import PLANTED, accessory_peaks, shifted_masses
 from .population import CLONES, OTHER_SPECIES, draw_population
@@ -49,8 +50,8 @@ class Simulation:
     """
 
     def __init__(self, n_spectra=743, seed=0):
-        self.n_spectra = _whole("n_spectra", n_spectra, N_MIN)
-        self.seed = _whole("seed", seed, 0)
+        self.n_spectra = whole(n_spectra, "n_spectra", N_MIN)
+        self.seed = whole(seed, "seed", 0)
         rng = self._rng(0, self.n_spectra)
         self.meta, self._isolate, self._carries = draw_population(self.n_spectra, rng)
         self._cities = self.meta["City"].tolist()
@@ -128,12 +129,6 @@ class Simulation:
         return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=key))
 
     def _row(self, i):
-        if not isinstance(i, (int, np.integer)) or isinstance(i, bool) or not 0 <= i < self.n_spectra:
+        if not is_whole(i, 0, self.n_spectra - 1):
             raise IndexError(f"i is a row from 0 to {self.n_spectra - 1}, not {i!r}")
         return int(i)
-
-
-def _whole(name, value, minimum):
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < minimum:
-        raise ValueError(f"{name} is a whole number of at least {minimum}, not {value!r}")
-    return int(value)

@@ -270,8 +270,8 @@ SCORES = {"a": [0.8, 0.7, 0.9], "b": [0.7, 0.8, 0.8]}
 @pytest.mark.parametrize(
     "change, message",
     [
-        ({"metric": "f1"}, "metric is one of auroc, .*, not 'f1'"),
-        ({"reference": "c"}, "reference is one of the variants 'a', 'b', not 'c'"),
+        ({"metric": "f1"}, "metric is one of 'auroc', .*, not 'f1'"),
+        ({"reference": "c"}, "reference is one of 'a', 'b', not 'c'"),
         ({"table": table_of({"a": [0.7, 0.8]})}, "only 'a', and nothing to compare it with"),
         ({"table": table_of({"a": [0.7], "b": [0.8]})}, "two or more splits, and the cross-validation has 1"),
         ({"table": table_of(SCORES).iloc[:-1]}, "variant 'b' has 0 fits in repeat 0, fold 2"),

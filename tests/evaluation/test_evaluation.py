@@ -156,9 +156,9 @@ def test_leave_one_batch_out():
     ]
     with pytest.raises(ValueError, match="takes at least two, and there is Rome"):
         ev.leave_one_batch_out(["Rome", "Rome"])
-    with pytest.raises(ValueError, match=r"1 spectra have no city \(the first at position 1\)"):
+    with pytest.raises(ValueError, match=r"1 spectra have no batch \(the first at position 1\)"):
         ev.leave_one_batch_out(["Rome", " ", "Milan"])
-    with pytest.raises(ValueError, match="1 spectra have no city"):
+    with pytest.raises(ValueError, match="1 spectra have no batch"):
         ev.leave_one_batch_out(["Rome", None, "Milan"])
 
 
@@ -332,7 +332,7 @@ def test_a_higher_level_is_wider():
         ({"y": [0, 1, 0, 2]}, "1 for resistant and 0 for susceptible, not 0, 1, 2; see binary_labels"),
         ({"y": ["R", "S", "S", "R"]}, "not 'R', 'S'"),
         ({"y": [0, 1, np.nan, 1]}, "1 labels are missing"),
-        ({"y": []}, "one column of labels"),
+        ({"y": []}, "one column of 0 and 1"),
         ({"y": [[0, 1, 0, 1]]}, r"not an array of shape \(1, 4\)"),
         ({"y": [0, 0, 0, 1]}, "at least two isolates of each label"),
         ({"isolate": [0, 1, 0, 2]}, "at least two isolates of each label"),
@@ -342,7 +342,7 @@ def test_a_higher_level_is_wider():
         ({"score": [0.1, np.inf, 0.3, 0.4]}, "score is inf at position 1"),
         ({"score": np.ones((4, 2))}, r"has two columns; give P\(R\) only"),
         ({"score": ["a", "b", "c", "d"]}, "has to be numbers"),
-        ({"method": "hanley"}, "method is 'delong' or 'bootstrap', not 'hanley'"),
+        ({"method": "hanley"}, "method is one of 'delong', 'bootstrap', not 'hanley'"),
         ({"level": 95}, r"level is a number from 0 to 1 \(exclusive\), not 95"),
         ({"n_resamples": 10}, "n_resamples is a whole number of at least 100"),
     ],
@@ -367,7 +367,7 @@ def test_a_city_with_one_label_has_no_weight():
     city = ["Rome", "Rome"] + ["Milan"] * 5
     mean, cities = ev.within_batch_auroc([1, 1, 1, 1, 0, 0, 0], score, city)
     assert np.isnan(cities["Rome"]) and mean == cities["Milan"] == 0.5
-    with pytest.raises(ValueError, match="no city has both resistant and susceptible spectra"):
+    with pytest.raises(ValueError, match="no batch has both resistant and susceptible spectra"):
         ev.within_batch_auroc([1, 1, 0, 0, 0, 0, 0], score, city)
 
 
@@ -553,7 +553,7 @@ def test_scores_side_by_side():
         ev.score_table({"good": good, "bad": np.full(200, np.nan)}, y, city)
     with pytest.raises(ValueError, match="scores is a dict"):
         ev.score_table(good, y, city)
-    with pytest.raises(ValueError, match="no city has both resistant and susceptible"):
+    with pytest.raises(ValueError, match="no batch has both resistant and susceptible"):
         ev.score_table({"good": good}, y, np.where(y == 1, "Bari", "Rome"))
 
 

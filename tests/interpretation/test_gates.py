@@ -187,7 +187,7 @@ def test_shuffled_labels_are_of_the_kind_that_was_given():
         ({"y": [0, 1, 0]}, "there are gates of 4 spectra and 3 labels"),
         ({"y": ["R", "S", "R", "S"]}, "see binary_labels"),
         ({"batch": ["Rome"] * 3}, r"batch has shape \(3,\), but there are 4 spectra"),
-        ({"batch": ["Rome", "", "Rome", "Rome"]}, r"1 spectra have no city \(the first at position 1\)"),
+        ({"batch": ["Rome", "", "Rome", "Rome"]}, r"1 spectra have no batch \(the first at position 1\)"),
         ({"batch": ["a", "b", "c", "d"]}, "no city has both resistant and susceptible spectra"),
         ({"gates": [0.1, 0.2, 0.3, 0.4]}, r"at least two spectra, not of shape \(4,\)"),
         ({"gates": np.zeros((4, 0))}, r"not of shape \(4, 0\)"),

@@ -238,7 +238,7 @@ def test_spectra_that_are_all_alike_score_like_a_coin(widths):
         ({"y": np.ones(80)}, r"all 80 spectra are resistant \(1\)"),
         ({"y": np.arange(70) % 2}, "there are 80 spectra and 70 labels"),
         ({"batch": ["Rome"] * 70}, r"batch has shape \(70,\), but there are 80 spectra"),
-        ({"batch": [" "] * 80}, "80 spectra have no city"),
+        ({"batch": [" "] * 80}, "80 spectra have no batch"),
         ({"batch": np.arange(80)}, "no city has both resistant and susceptible spectra"),
     ],
 )

@@ -106,13 +106,13 @@ def test_chance_is_the_share_of_bins_that_belong_to_peaks():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"tolerance": 0}, "tolerance is a distance above 0 Da, not 0"),
-        ({"tolerance": -12.0}, "tolerance is a distance above 0 Da, not -12"),
+        ({"tolerance": 0}, "tolerance is a distance in Da above 0, not 0"),
+        ({"tolerance": -12.0}, "tolerance is a distance in Da above 0, not -12"),
         ({"tolerance": float("nan")}, "tolerance is a distance"),
         ({"tolerance": float("inf")}, "tolerance is a distance"),
-        ({"tolerance": True}, "tolerance is a distance above 0 Da, not True"),
+        ({"tolerance": True}, "tolerance is a distance in Da above 0, not True"),
         ({"tolerance": np.True_}, "tolerance is a distance"),
-        ({"tolerance": "12"}, "tolerance is a distance above 0 Da, not '12'"),
+        ({"tolerance": "12"}, "tolerance is a distance in Da above 0, not '12'"),
         ({"k": 0}, "k is a whole number of at least 1, not 0"),
         ({"k": 2.0}, "k is a whole number"),
         ({"k": True}, "k is a whole number"),
