@@ -75,8 +75,9 @@ def clone(tmp_path_factory):
     (folder / "tests").mkdir()
 
     archive = write_simulated_archive(folder / "maldi-tof.tar", n_spectra=12)
-    kleb_ai, digest = folder / "maldinb" / "datasets" / "kleb_ai.py", hashlib.md5(archive.read_bytes()).hexdigest()
-    kleb_ai.write_text(re.sub(r'"[0-9a-f]{32}"', f'"{digest}"', kleb_ai.read_text(encoding="utf-8")), encoding="utf-8")
+    registry, digest = folder / "maldinb" / "datasets" / "registry.py", hashlib.md5(archive.read_bytes()).hexdigest()
+    text = registry.read_text(encoding="utf-8")
+    registry.write_text(re.sub(r'"[0-9a-f]{32}"', f'"{digest}"', text), encoding="utf-8")
     (folder / "cache" / "maldi-kleb-ai").mkdir(parents=True)
     shutil.copy(archive, folder / "cache" / "maldi-kleb-ai")
     (folder / "my_spectra").mkdir()

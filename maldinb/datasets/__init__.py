@@ -9,11 +9,14 @@ from .kleb_ai import load_maldi_kleb_ai
 from .labels import binary_labels
 from .own import load_spectra
 from .raw import raw_spectrum
+from .registry import KLEB_AI, RECORDS, SIMULATED, Record
 from .simulated import load_simulated, write_simulated_archive
 
 __all__ = [
     "DatasetError",
     "LOADERS",
+    "RECORDS",
+    "Record",
     "SpectraDataset",
     "binary_labels",
     "load_dataset",
@@ -24,8 +27,8 @@ __all__ = [
     "write_simulated_archive",
 ]
 
-#: Data sets that have a name.
-LOADERS = {"simulated": load_simulated, "kleb-ai": load_maldi_kleb_ai}
+#: Name -> loader of each data set that has a name.
+LOADERS = {SIMULATED.name: load_simulated, KLEB_AI.name: load_maldi_kleb_ai}
 
 
 def load_dataset(name=None, antibiotic="Amikacin", **options):
@@ -50,7 +53,7 @@ def load_dataset(name=None, antibiotic="Amikacin", **options):
     ValueError
         If there is no data set, folder or archive of that name.
     """
-    name = name or os.environ.get("MALDINB_DATASET") or "simulated"
+    name = name or os.environ.get("MALDINB_DATASET") or SIMULATED.name
     if name in LOADERS:
         return LOADERS[name](antibiotic, **options)
     if Path(name).expanduser().exists():

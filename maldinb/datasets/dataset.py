@@ -16,12 +16,29 @@ class SpectraDataset:
         Intensities; each row sums to 1. Columns are the lower edges of the bins ("2000", "2003", ...; Da), the index
         holds the spectrum IDs.
     meta : DataFrame
-        One row for each row of `X`: ``Batch`` (the city), ``Species``, ``Isolate`` where it is known, and a column of
-        R, S, I or missing values for each antibiotic.
+        One row for each row of `X`: ``Batch`` (the hospital, say), ``Species``, ``Isolate`` where it is known, and a
+        column of R, S, I or missing values for each antibiotic.
     mz : ndarray, shape (n_bins,)
         Lower edges of the bins in Da.
     info : dict
-        Provenance: name, antibiotic, counts, preprocessing, and more that depends on the loader.
+        Where it all comes from. Every loader gives the same keys; None where there is nothing to say:
+
+        name, antibiotic
+            What the data set is called, and the column of labels that `binary_labels` takes by default.
+        n_spectra, counts
+            antibiotic -> batch -> {"S": n, "I": n, "R": n, "unlabelled": n}
+        counts_as_published
+            Whether they are those of the data set's record.
+        columns
+            Batch, Species and Isolate -> the column of the table that they were found in, or None.
+        left_out
+            ID or file -> why it is not in the data set.
+        preprocessing
+            Parameters that determine a row, the width of a bin among them.
+        source, md5, doi
+            Path of the folder or archive, hash of the archive, and where it was published.
+        simulation, planted
+            Arguments of the `Simulation` that drew the spectra, and its planted resistance peaks, a DataFrame.
     """
 
     X: pd.DataFrame
@@ -31,7 +48,7 @@ class SpectraDataset:
 
     @property
     def batch(self):
-        """Series: the city (or other batch) of each spectrum."""
+        """Series: the batch (hospital, instrument, year) of each spectrum."""
         return self.meta["Batch"]
 
     @property

@@ -5,28 +5,17 @@ from contextlib import suppress
 from pathlib import Path
 
 import pooch
-import requests
 
 from .. import preprocessing
+from ..arguments import choice
 from ..formats import DatasetError, open_source
+from .assembly import assemble, make_dataset
 from .cache import cache_folder, cache_key, cached, file_md5
-from .matrix import check_on_error
+from .matrix import ON_ERROR
 from .metadata import read_metadata
-from .own import assemble, make_dataset
+from .registry import KLEB_AI
 
-DOI = "10.5281/zenodo.17405072"
-ARCHIVE, MD5 = "maldi-tof.tar", "c14b6c6b4210553962faa7f1dc27d275"
-#: Where the archive is looked for, in this order.
-SOURCES = (f"doi:{DOI}/{ARCHIVE}", f"https://zenodo.org/records/17405072/files/{ARCHIVE}?download=1")
-ANTIBIOTICS = ("Amikacin", "Meropenem")
 _TIMEOUT, _RETRIES = 30, 2  # seconds without an answer; further tries
-
-#: Published numbers of spectra: antibiotic -> city -> (S or I, R). Two and five spectra from Rome are unlabelled.
-PUBLISHED_COUNTS = {
-    "Amikacin": {"Catania": (16, 71), "Milan": (159, 25), "Rome": (197, 273)},
-    "Meropenem": {"Catania": (16, 71), "Milan": (154, 30), "Rome": (334, 133)},
-}
-PUBLISHED_SPECTRA = 743
 
 
 def load_maldi_kleb_ai(
@@ -87,57 +76,57 @@ def load_maldi_kleb_ai(
     ValueError
         If an argument is out of range.
     """
-    check_antibiotic(antibiotic)
-    check_on_error(on_error)
-    preprocessing.bin_edges(bin_width)  # an impossible width is refused before 370 MB are fetched
+    choice(antibiotic, "antibiotic", KLEB_AI.antibiotics)
+    choice(on_error, "on_error", ON_ERROR)
+    preprocessing.bin_edges(bin_width)  # an impossible width is refused before anything is fetched
     if archive is not None and force_download:
         raise ValueError("archive= is a file on this machine: it excludes force_download=True")
-    md5 = MD5 if archive is None else file_md5(archive, cache_dir=cache_dir)
+    md5 = KLEB_AI.md5 if archive is None else file_md5(archive, cache_dir=cache_dir)
 
     def build():
         path = archive or _fetch(cache_folder(cache_dir) / "maldi-kleb-ai", force_download)
         if verbose:
             print(f"Reading {path} ...")
-        dataset = _from_archive(path, md5 == MD5, bin_width, n_jobs, on_error, verbose)
-        return dataset.X.to_numpy(), dataset.meta, dataset.info | {"md5": md5}
+        files, inside = open_source(path)
+        if inside is None:
+            raise DatasetError(f"{path} holds no metadata.csv; is it {KLEB_AI.file} of doi:{KLEB_AI.doi}?")
+        name, read = inside
+        meta, columns = read_metadata(read(), name, labels=KLEB_AI.antibiotics, batch="City", species="Species")
+        matrix, meta, left_out = assemble(
+            files, meta, name, bin_width=bin_width, n_jobs=n_jobs, on_error=on_error, verbose=verbose,
+            # Verified to the last byte, so an ID on one side only is not the reader's mistake: it is noted, no more.
+            unmatched="skip" if md5 == KLEB_AI.md5 else on_error,
+        )  # fmt: skip
+        return matrix, meta, {"source": str(path), "columns": columns, "left_out": left_out}
 
     key = cache_key(md5=md5, bin_width=float(bin_width), on_error=on_error)
-    matrix, meta, info = cached("kleb-ai", key, build, cache_dir=cache_dir, rebuild=force_download)
-    info |= {} if archive is None else {"source": str(Path(archive).expanduser().absolute())}
-    info |= {"antibiotic": antibiotic, "counts_as_published": counts_as_published(meta, info["counts"])}
-    dataset = make_dataset(matrix, meta, bin_width, ANTIBIOTICS, info)
-    _say_whether_counts_hold(info, verbose)
+    matrix, meta, found = cached(KLEB_AI.name, key, build, cache_dir=cache_dir, rebuild=force_download)
+    if archive is not None:
+        found["source"] = str(Path(archive).expanduser().absolute())
+    dataset = make_dataset(
+        matrix, meta, name=KLEB_AI.title, antibiotic=antibiotic, antibiotics=KLEB_AI.antibiotics, bin_width=bin_width,
+        record=KLEB_AI, md5=md5, **found,
+    )  # fmt: skip
+    _say_whether_counts_hold(dataset.info, verbose)
     return dataset
-
-
-def check_antibiotic(antibiotic):
-    """Refuse an antibiotic that the data set has no labels for."""
-    if antibiotic not in ANTIBIOTICS:
-        raise ValueError(f"unknown antibiotic {antibiotic!r}; choose one of {', '.join(ANTIBIOTICS)}")
-
-
-def counts_as_published(meta, counts):
-    """Whether the numbers of spectra, per city and label, are those of the published data set."""
-    found = {
-        antibiotic: {city: (n["S"] + n["I"], n["R"]) for city, n in cities.items()}
-        for antibiotic, cities in counts.items()
-    }
-    return len(meta) == PUBLISHED_SPECTRA and found == PUBLISHED_COUNTS
 
 
 def _fetch(folder, force):
     """The path of the verified archive, downloaded if it is not there yet."""
+    import requests  # a tenth of a second, for whoever downloads
+
     if force:
         with suppress(FileNotFoundError):
-            (folder / ARCHIVE).unlink()
+            (folder / KLEB_AI.file).unlink()
     reasons = []
-    for source in SOURCES:
+    for source in KLEB_AI.sources:
         download = pooch.DOIDownloader if source.startswith("doi:") else pooch.HTTPDownloader
         store = pooch.create(
-            folder, "", registry={ARCHIVE: f"md5:{MD5}"}, urls={ARCHIVE: source}, retry_if_failed=_RETRIES
-        )
+            folder, "", registry={KLEB_AI.file: f"md5:{KLEB_AI.md5}"}, urls={KLEB_AI.file: source},
+            retry_if_failed=_RETRIES,
+        )  # fmt: skip
         try:
-            return store.fetch(ARCHIVE, downloader=download(progressbar=True, timeout=_TIMEOUT))
+            return store.fetch(KLEB_AI.file, downloader=download(progressbar=True, timeout=_TIMEOUT))
         except (requests.RequestException, ValueError) as error:  # ValueError: wrong hash, unknown DOI
             reasons.append(f"  {source}: {error}")
         except OSError as error:
@@ -146,33 +135,17 @@ def _fetch(folder, force):
                 "Choose another folder with cache_dir= or MALDINB_CACHE_DIR."
             ) from None
     raise DatasetError(
-        "MALDI-Kleb-AI could not be fetched:\n" + "\n".join(reasons) + "\n"
-        f"Check the network, or get {ARCHIVE} (MD5 {MD5}) from https://doi.org/{DOI} in a browser and pass "
-        "archive=PATH. "
+        f"{KLEB_AI.title} could not be fetched:\n" + "\n".join(reasons) + "\n"
+        f"Check the network, or get {KLEB_AI.file} (MD5 {KLEB_AI.md5}) from https://doi.org/{KLEB_AI.doi} in a browser "
+        "and pass archive=PATH. "
         'Without either, load_simulated() or load_dataset("simulated") needs no network.'
     )
 
 
-def _from_archive(path, published, bin_width, n_jobs, on_error, verbose):
-    files, inside = open_source(path)
-    if inside is None:
-        raise DatasetError(f"{path} holds no metadata.csv; is it {ARCHIVE} of doi:{DOI}?")
-    name, read = inside
-    meta, columns = read_metadata(read(), name, labels=ANTIBIOTICS, batch="City", species="Species")
-    info = {"name": "MALDI-Kleb-AI", "doi": DOI, "source": str(path), "published_archive": published}
-    info |= {"columns": columns}
-    return assemble(
-        files, meta, name, bin_width=bin_width, n_jobs=n_jobs, on_error=on_error, verbose=verbose,
-        antibiotics=ANTIBIOTICS, info=info,
-        # Verified to the last byte, so an ID on one side only is not the reader's mistake: it is noted, no more.
-        unmatched="skip" if published else on_error,
-    )  # fmt: skip
-
-
 def _say_whether_counts_hold(info, verbose):
-    if not info["published_archive"]:
+    if info["md5"] != KLEB_AI.md5:
         warnings.warn(
-            f"{info['source']} is not the published archive (MD5 {info['md5']}, published {MD5}); "
+            f"{info['source']} is not the published archive (MD5 {info['md5']}, published {KLEB_AI.md5}); "
             f"its counts are {'the' if info['counts_as_published'] else 'not the'} published ones",
             stacklevel=3,
         )
@@ -181,4 +154,4 @@ def _say_whether_counts_hold(info, verbose):
             f"the numbers of spectra per city and label are not the published ones: {info['counts']}", stacklevel=3
         )
     elif verbose:
-        print(f"{PUBLISHED_SPECTRA} spectra; the counts per city and label are the published ones.")
+        print(f"{info['n_spectra']} spectra; the counts per city and label are the published ones.")

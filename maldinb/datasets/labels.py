@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from ..arguments import choice
 from ..formats import DatasetError
 
 LABELS = ("R", "S", "I")
@@ -36,8 +37,7 @@ def binary_labels(dataset, *, antibiotic=None, positive="R"):
         raise ValueError("the data set was loaded without a label; name a column of its meta: antibiotic=...")
     if column not in dataset.meta:
         raise ValueError(f"unknown antibiotic {column!r}; the data set has {', '.join(map(str, dataset.meta.columns))}")
-    if positive not in ("R", "S"):
-        raise ValueError(f"positive is 'R' or 'S', not {positive!r}")
+    choice(positive, "positive", ("R", "S"))
     labels = read_labels(dataset.meta[column], f"column {column!r}")
     kept = labels.isin(["R", "S"])
     if not kept.any():
@@ -77,7 +77,7 @@ def read_labels(values, where):
 
 
 def count_labels(meta, antibiotics):
-    """How many spectra there are per city and label.
+    """How many spectra there are per batch and label.
 
     Parameters
     ----------
@@ -88,14 +88,14 @@ def count_labels(meta, antibiotics):
     Returns
     -------
     dict
-        antibiotic -> city -> {"S": n, "I": n, "R": n, "unlabelled": n}, as plain numbers (JSON).
+        antibiotic -> batch -> {"S": n, "I": n, "R": n, "unlabelled": n}, as plain numbers (JSON).
     """
     counts = {}
     for antibiotic in antibiotics:
         # Counted in plain Python: a table by pandas takes longer than all the rest of loading from the cache.
         n = Counter(zip(meta["Batch"].tolist(), meta[antibiotic].fillna("unlabelled").tolist(), strict=True))
         counts[antibiotic] = {
-            city: {label: n[city, label] for label in ("S", "I", "R", "unlabelled")}
-            for city in sorted({city for city, _ in n})
+            batch: {label: n[batch, label] for label in ("S", "I", "R", "unlabelled")}
+            for batch in sorted({batch for batch, _ in n})
         }
     return counts

@@ -10,7 +10,7 @@ from ..formats import DatasetError, parse_spectrum
 from ..preprocessing import SpectrumError, row_of
 from ..preprocessing import preprocess as process
 
-ON_ERROR, PREPROCESS = ("raise", "skip"), (True, False, "force")
+ON_ERROR = ("raise", "skip")  # what to do with spectra that cannot be used
 _SHOWN = 50  # reasons listed in a message; the exception holds them all
 
 
@@ -89,15 +89,3 @@ def _report(errors, total, good):
     if good:
         lines.append('Mend or remove them, or pass on_error="skip" to load the others.')
     return "\n".join(lines)
-
-
-def check_on_error(on_error):
-    """Refuse an unknown way to treat bad spectra before any work is done."""
-    if on_error not in ON_ERROR:
-        raise ValueError(f"on_error is one of {', '.join(map(repr, ON_ERROR))}, not {on_error!r}")
-
-
-def check_preprocess(preprocess):
-    """Refuse an unknown way to process spectra before any work is done."""
-    if not any(preprocess is allowed or preprocess == "force" for allowed in PREPROCESS):
-        raise ValueError(f"preprocess is True, False or 'force', not {preprocess!r}")

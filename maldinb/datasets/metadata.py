@@ -35,8 +35,8 @@ def read_metadata(table, name="metadata", *, labels=(), batch=None, species=None
     labels : sequence of str
         Columns that hold R, S, I or nothing, in whatever case.
     batch, species, isolate : str, optional
-        Columns with the city (or other batch), the species, and the isolate that repeats share; by default those that
-        are called so (see `COLUMNS`) and are not empty.
+        Columns with the batch (hospital, instrument, year), the species, and the isolate that repeats share; by default
+        those that are called so (see `COLUMNS`) and are not empty.
 
     Returns
     -------

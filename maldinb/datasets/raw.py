@@ -31,10 +31,10 @@ def raw_spectrum(dataset, identifier):
     """
     if identifier not in dataset.X.index:
         raise KeyError(f"{dataset!r} has no spectrum {identifier!r}")
-    source = dataset.info["source"]
-    if isinstance(source, dict):
-        simulation = Simulation(**source)
+    if drawn := dataset.info["simulation"]:
+        simulation = Simulation(**drawn)
         return simulation.raw(simulation.meta.index.get_loc(identifier))
+    source = dataset.info["source"]
     if not Path(source).exists():
         raise DatasetError(
             f"the raw spectra are no longer at {source}; load the data set again from where they are now"

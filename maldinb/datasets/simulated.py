@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from .. import preprocessing
+from ..arguments import choice
 from ..simulation import Simulation
+from .assembly import make_dataset
 from .cache import cache_key, cached
-from .kleb_ai import ANTIBIOTICS, PUBLISHED_SPECTRA, check_antibiotic, counts_as_published
 from .matrix import build_matrix
-from .own import make_dataset
+from .registry import SIMULATED
 
 #: How the two kinds of instrument software write a spectrum: header, line, line ending.
 _FORMATS = {"A": ("", "%.3f %d", "\n"), "R": ("# m/z   \tintensity \n", "%.6f  \t%.6f", "\n")}
@@ -23,7 +24,7 @@ _FORMATS = {"A": ("", "%.3f %d", "\n"), "R": ("# m/z   \tintensity \n", "%.6f  \
 def load_simulated(
     antibiotic="Amikacin",
     *,
-    n_spectra=PUBLISHED_SPECTRA,
+    n_spectra=SIMULATED.n_spectra,
     seed=0,
     bin_width=preprocessing.BIN_WIDTH,
     cache_dir=None,
@@ -68,7 +69,7 @@ def load_simulated(
     ValueError
         If an argument is out of range.
     """
-    check_antibiotic(antibiotic)
+    choice(antibiotic, "antibiotic", SIMULATED.antibiotics)
     simulation = Simulation(n_spectra, seed)
 
     def build():
@@ -77,21 +78,15 @@ def load_simulated(
         return matrix, simulation.meta.rename(columns={"City": "Batch"}), {}
 
     key = cache_key(n_spectra=n_spectra, seed=seed, bin_width=float(bin_width))
-    matrix, meta, _ = cached("simulated", key, build, cache_dir=cache_dir, rebuild=rebuild)
-    info = {
-        "name": "simulated",
-        "antibiotic": antibiotic,
-        "source": {"n_spectra": n_spectra, "seed": seed},
-        "columns": {"Batch": "City", "Species": "Species", "Isolate": "Isolate"},
-        "left_out": {},
-        "planted": simulation.planted,
-    }
-    dataset = make_dataset(matrix, meta, bin_width, ANTIBIOTICS, info)
-    dataset.info["counts_as_published"] = counts_as_published(meta, dataset.info["counts"])
-    return dataset
+    matrix, meta, _ = cached(SIMULATED.name, key, build, cache_dir=cache_dir, rebuild=rebuild)
+    return make_dataset(
+        matrix, meta, name=SIMULATED.title, antibiotic=antibiotic, antibiotics=SIMULATED.antibiotics,
+        bin_width=bin_width, columns={"Batch": "City", "Species": "Species", "Isolate": "Isolate"}, left_out={},
+        record=SIMULATED, simulation={"n_spectra": n_spectra, "seed": seed}, planted=simulation.planted,
+    )  # fmt: skip
 
 
-def write_simulated_archive(path, *, n_spectra=PUBLISHED_SPECTRA, seed=0):
+def write_simulated_archive(path, *, n_spectra=SIMULATED.n_spectra, seed=0):
     """Write simulated raw spectra as a tar archive laid out like the one on Zenodo.
 
     A teacher can hand it round, and loaders can be tried on it; 743 spectra take about 370 MB. Loading it gives the
@@ -109,7 +104,7 @@ def write_simulated_archive(path, *, n_spectra=PUBLISHED_SPECTRA, seed=0):
     Path
     """
     path, simulation = Path(path).expanduser(), Simulation(n_spectra, seed)
-    table = simulation.meta.reset_index()[["ID", *ANTIBIOTICS, "Species", "City"]]
+    table = simulation.meta.reset_index()[["ID", *SIMULATED.antibiotics, "Species", "City"]]
     handle, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file, tarfile.open(fileobj=file, mode="w") as tar:

@@ -38,7 +38,7 @@ def test_repeated_ids_do_no_harm():
     ("options", "message"),
     [
         ({"antibiotic": "Colistin"}, "unknown antibiotic 'Colistin'; the data set has Batch, Species, Amikacin, Mer"),
-        ({"positive": "I"}, "positive is 'R' or 'S', not 'I'"),
+        ({"positive": "I"}, "positive is one of 'R', 'S', not 'I'"),
         ({"antibiotic": "Species"}, "column 'Species' holds 'K' .4. .first for ID 'a'.; labels are R, S, I or blank"),
     ],
 )

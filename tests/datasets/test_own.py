@@ -126,7 +126,7 @@ def test_numbers_of_bins_of_another_width_cannot_be_placed(tmp_path):
         load_spectra(tmp_path, table, preprocess=False)
     with pytest.raises(DatasetError, match="counts 0, 2, 3, ...: these seem to be numbers of bins"):
         load_spectra(tmp_path, table)
-    with pytest.raises(ValueError, match="preprocess is True, False or 'force', not 'no'"):
+    with pytest.raises(ValueError, match="preprocess is one of True, False, 'force', not 'no'"):
         load_spectra(tmp_path, table, preprocess="no")
 
 
