@@ -23,8 +23,12 @@ def is_real(value, low=-math.inf, high=math.inf):
     >>> is_real(0.5, 0, 1), is_real(1.5, 0, 1), is_real(float("nan")), is_real(True)
     (True, False, False, False)
     """
-    number = isinstance(value, Real) and not isinstance(value, bool)
-    return number and math.isfinite(value) and bool(low <= value <= high)
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return False
+    try:
+        return low <= float(value) <= high and math.isfinite(value)
+    except OverflowError:  # a whole number of more than 300 digits
+        return False
 
 
 def whole(value, name, low):

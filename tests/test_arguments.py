@@ -27,7 +27,7 @@ def test_numbers_of_any_kind(value):
     assert is_real(value, 0, 1) and type(real(value, "x", 0, 1)) is float and positive(value, "x") == value
 
 
-@pytest.mark.parametrize("value", [True, np.True_, "0.5", None, [0.5], np.array(0.5), 0.5j, NAN, INF, -INF])
+@pytest.mark.parametrize("value", [True, np.True_, "0.5", None, [0.5], np.array(0.5), 0.5j, NAN, INF, -INF, 10**400])
 def test_no_finite_number(value):
     assert not is_real(value)
     for check, limits in ((real, (-9, 9)), (positive, ()), (fraction, ())):

@@ -1,7 +1,6 @@
 """What a network has to beat: the batch alone, and models that need no network."""
 
 import numpy as np
-from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -67,6 +66,8 @@ def baselines(random_state=0):
             100 small trees one after the other. Their splits see as few bins as those of the forest: searching all of
             them would take forty times as long.
     """
+    from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier  # a quarter of a second
+
     return {
         "logistic regression": make_pipeline(StandardScaler(), LogisticRegression(C=0.001, max_iter=1000)),
         "random forest": RandomForestClassifier(100, min_samples_leaf=3, n_jobs=1, random_state=random_state),

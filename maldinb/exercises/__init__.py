@@ -12,14 +12,9 @@ How one is written: see `checking`. How students get notebooks without solutions
 """
 
 from .ablation import check_corrected_error, check_resolution, check_small_head, check_verdict
+from .attribution import check_integrated_gradients
 from .checking import CHECKS
-from .interpretation import (
-    check_batch_gates,
-    check_colour_range,
-    check_integrated_gradients,
-    check_permutation_p,
-    check_share_between_spectra,
-)
+from .gates import check_batch_gates, check_colour_range, check_permutation_p, check_share_between_spectra
 from .spectra import (
     check_batch_rule,
     check_highest_bin,

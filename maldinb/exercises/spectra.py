@@ -1,8 +1,7 @@
-"""The exercises of notebook 01: reading a spectrum, bins, what the city knows, calibration, and leaks."""
+"""The exercises of notebook 01: reading a spectrum, bins, what the batch knows, calibration, and leaks."""
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 
 from .checking import NothingToCheck, Wrong, call, check, close, number, numbers, pair, share, table
 
@@ -75,9 +74,9 @@ def check_join_bins(function):
         raise Wrong("the total is right, but some intensity stands in the wrong bin")
 
 
-@check("hold it against always saying the more frequent label: the difference is what the city knows")
-def check_batch_rule(answer, y, city):
-    """Share of right calls of the rule that says R in cities where most spectra are R, and S elsewhere.
+@check("hold it against always saying the more frequent label: the difference is what the batch knows")
+def check_batch_rule(answer, y, batch):
+    """Share of right calls of the rule that says R in batches where most spectra are R, and S elsewhere.
 
     Parameters
     ----------
@@ -85,26 +84,28 @@ def check_batch_rule(answer, y, city):
         From 0 to 1.
     y : Series of {0, 1}, shape (n,)
         1 for resistant.
-    city : Series of str, shape (n,)
+    batch : Series of str, shape (n,)
     """
-    y, city = np.asarray(y), np.asarray(city)
+    y, batch = np.asarray(y), np.asarray(batch)
     if not len(y):
         raise NothingToCheck("no spectrum is labelled")
-    right = pd.crosstab(city, y).max(axis=1)
+    right = pd.crosstab(batch, y).max(axis=1)
     truth, r = right.sum() / len(y), y.mean()
     mistakes = [
         (1 - truth, "this counts the wrong calls, not the right ones"),
-        (max(r, 1 - r), "this is what always saying the more frequent label gets right: the city is forgotten"),
+        (max(r, 1 - r), "this is what always saying the more frequent label gets right: the batch is forgotten"),
         (r, "this is the share of R in all spectra: no rule was applied yet"),
         (1 - r, "this is the share of S in all spectra: no rule was applied yet"),
         (
-            (right / pd.crosstab(city, y).sum(axis=1)).mean(),
-            "you seem to average over cities, and they differ in size: count spectra",
+            (right / pd.crosstab(batch, y).sum(axis=1)).mean(),
+            "you seem to average over batches, and they differ in size: count spectra",
         ),
     ]
     if 0 < r < 1:
-        auroc = roc_auc_score(y, pd.Series(y).groupby(city).transform("mean"))
-        mistakes.append((auroc, "this is the AUROC of the city, which counts pairs; count right calls"))
+        from sklearn.metrics import roc_auc_score  # here, so that a notebook without a model does not wait for it
+
+        auroc = roc_auc_score(y, pd.Series(y).groupby(batch).transform("mean"))
+        mistakes.append((auroc, "this is the AUROC of the batch, which counts pairs; count right calls"))
     share(answer, truth, mistakes)
 
 

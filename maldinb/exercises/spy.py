@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy.special import logit
 
 import maldinb
 
@@ -66,7 +65,7 @@ def watched_network(n_spectra=40, n_splits=4):
             log.source |= {
                 round(value, DIGITS): (row, self.trained_on_) for value, row in zip(p, _rows(X), strict=True)
             }
-            return np.column_stack([np.zeros(len(p)), logit(p)])
+            return np.column_stack([np.zeros(len(p)), np.log(p / (1 - p))])
 
     rng = np.random.default_rng(0)
     names = pd.Index([f"spectrum-{i}" for i in rng.permutation(n_spectra)])

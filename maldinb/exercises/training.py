@@ -1,10 +1,9 @@
-"""The exercises of notebook 02: splits, parameters, scores within a city, a threshold, and another network."""
+"""The exercises of notebook 02: splits, parameters, scores within a batch, a threshold, and another network."""
 
 import numpy as np
 
 import maldinb
 
-from ..evaluation import within_batch_auroc
 from .checking import NothingToCheck, Wrong, call, check, close, number, numbers, pair, share
 from .spy import watched_network
 
@@ -90,38 +89,40 @@ def check_parameter_count(answer, n_bins, hidden_dim):
     raise Wrong("which numbers does training change, in the linear layer and in BatchNorm? Count these")
 
 
-@check("whoever knows nothing but the city gets 0.5 by this measure, however high the pooled AUROC is")
+@check("whoever knows nothing but the batch gets 0.5 by this measure, however high the pooled AUROC is")
 def check_within_batch(function):
-    """``within_batch(y, score, city)``: of all pairs of an R and an S of one city, the share that is in order.
+    """``within_batch(y, score, batch)``: of all pairs of an R and an S of one batch, the share that is in order.
 
     Parameters
     ----------
     function : callable
     """
+    from ..evaluation import within_batch_auroc  # SciPy and scikit-learn, for the one exercise that needs them
+
     rng = np.random.default_rng(33)  # with which all mistakes below give different numbers
-    city = np.repeat(["Rome", "Milan", "Catania"], [30, 16, 8])
+    batch = np.repeat(["Rome", "Milan", "Catania"], [30, 16, 8])
     y = (rng.random(54) < np.repeat([0.5, 0.2, 0.7], [30, 16, 8])).astype(int)
-    y[[0, 30, 46]], y[[1, 31, 47]] = 1, 0  # no city with one label
-    score = np.round(rng.random(54) * 0.5 + 0.1 * y + 0.3 * (city != "Milan"), 1)  # rounded: there are ties
-    truth, cities = within_batch_auroc(y, score, city)
+    y[[0, 30, 46]], y[[1, 31, 47]] = 1, 0  # no batch with one label
+    score = np.round(rng.random(54) * 0.5 + 0.1 * y + 0.3 * (batch != "Milan"), 1)  # rounded: there are ties
+    truth, batches = within_batch_auroc(y, score, batch)
     order = np.sign(score[y == 1][:, None] - score[y == 0])
-    same = city[y == 1][:, None] == city[y == 0]
-    sizes = [np.sum(city == name) for name in cities]
+    same = batch[y == 1][:, None] == batch[y == 0]
+    sizes = [np.sum(batch == name) for name in batches]
     mistakes = [
         (1 - truth, "the labels seem to be swapped: an R should score higher than an S"),
-        (0.5 + order.mean() / 2, "the city is forgotten: this counts pairs of an R and an S from two cities, too"),
-        (np.mean(order > 0), "the city is forgotten, and so are the ties"),
+        (0.5 + order.mean() / 2, "the batch is forgotten: this counts pairs of an R and an S from two batches, too"),
+        (np.mean(order > 0), "the batch is forgotten, and so are the ties"),
         (np.mean(order[same] > 0), "a tie, two equal scores, counts one half, and yours counts nothing"),
         (np.mean(order[same] >= 0), "a tie, two equal scores, counts one half, and yours counts as in order"),
-        (np.mean(list(cities.values())), "you average over cities, and they differ in size: count pairs"),
-        (np.average(list(cities.values()), weights=sizes), "you weight cities by their spectra: count pairs"),
+        (np.mean(list(batches.values())), "you average over batches, and they differ in size: count pairs"),
+        (np.average(list(batches.values()), weights=sizes), "you weight batches by their spectra: count pairs"),
     ]
-    share(call(function, y.copy(), score.copy(), city.copy()), truth, mistakes)
-    more = np.append(y, [1, 1]), np.append(score, [0.9, 0.8]), np.append(city, ["Turin", "Turin"])
+    share(call(function, y.copy(), score.copy(), batch.copy()), truth, mistakes)
+    more = np.append(y, [1, 1]), np.append(score, [0.9, 0.8]), np.append(batch, ["Turin", "Turin"])
     try:
         share(call(function, *more), truth, [])
     except Wrong as wrong:
-        raise Wrong(f"right, until a city has R only: it has no pairs, and should not count ({wrong})") from None
+        raise Wrong(f"right, until a batch has R only: it has no pairs, and should not count ({wrong})") from None
 
 
 @check("chosen before the test set is looked at, a threshold may well miss its aim there: that is the honest answer")

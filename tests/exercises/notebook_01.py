@@ -69,21 +69,21 @@ def check_join_bins(seed):
 
 def check_batch_rule(seed):
     rng = np.random.default_rng(seed)
-    city = pd.Series(np.repeat(["Aosta", "Bari", "Como"], [300, 120 + 10 * seed, 50]))
-    y = pd.Series((rng.random(len(city)) < city.map({"Aosta": 0.4, "Bari": 0.12, "Como": 0.9})).astype(int))
-    by_city = y.groupby(city).mean()
+    batch = pd.Series(np.repeat(["Aosta", "Bari", "Como"], [300, 120 + 10 * seed, 50]))
+    y = pd.Series((rng.random(len(batch)) < batch.map({"Aosta": 0.4, "Bari": 0.12, "Como": 0.9})).astype(int))
+    by_city = y.groupby(batch).mean()
     right_in = by_city.where(by_city > 0.5, 1 - by_city)
-    truth = (city.map(right_in)).mean()
-    pairs = [(city.map(by_city)[y == 1].to_numpy()[:, None] - city.map(by_city)[y == 0].to_numpy())]
+    truth = (batch.map(right_in)).mean()
+    pairs = [(batch.map(by_city)[y == 1].to_numpy()[:, None] - batch.map(by_city)[y == 0].to_numpy())]
     return Case(
-        data=(y, city),
+        data=(y, batch),
         right=[truth, np.float32(truth), [truth], round(truth, 3), pd.Series([truth])],
         wrong=[
             (100 * truth, "per cent"),
             (1 - truth, "wrong calls"),
-            (1 - y.mean(), "the city is forgotten"),
+            (1 - y.mean(), "the batch is forgotten"),
             (y.mean(), "no rule was applied"),
-            (right_in.mean(), "average over cities"),
+            (right_in.mean(), "average over batches"),
             (0.5 + np.mean(np.sign(pairs)) / 2, "AUROC"),
             (right_in, "3 numbers"),
             (truth + 0.004, "three decimals"),

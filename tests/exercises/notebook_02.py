@@ -93,63 +93,63 @@ def check_parameter_count(seed):
 
 
 def check_within_batch(seed):
-    def by_library(y, score, city):
-        kept = [name for name in set(city) if len(set(y[city == name])) == 2]
-        of_these = np.isin(city, kept)
-        return evaluation.within_batch_auroc(y[of_these], score[of_these], city[of_these])[0]
+    def by_library(y, score, batch):
+        kept = [name for name in set(batch) if len(set(y[batch == name])) == 2]
+        of_these = np.isin(batch, kept)
+        return evaluation.within_batch_auroc(y[of_these], score[of_these], batch[of_these])[0]
 
-    def by_ranks(y, score, city):
+    def by_ranks(y, score, batch):
         wins = pairs = 0
-        for name in set(city):
-            r, s = score[(city == name) & (y == 1)], score[(city == name) & (y == 0)]
+        for name in set(batch):
+            r, s = score[(batch == name) & (y == 1)], score[(batch == name) & (y == 0)]
             wins += rankdata([*r, *s])[: len(r)].sum() - len(r) * (len(r) + 1) / 2
             pairs += len(r) * len(s)
         return [wins / pairs]
 
-    def by_table(y, score, city):
-        table = pd.DataFrame({"y": y, "score": score, "batch": city})
+    def by_table(y, score, batch):
+        table = pd.DataFrame({"y": y, "score": score, "batch": batch})
         pairs = table[table.y == 1].merge(table[table.y == 0], on="batch")
         return np.sign(pairs.score_x - pairs.score_y).mean() / 2 + 0.5
 
-    def pooled(y, score, city):
+    def pooled(y, score, batch):
         return by_ranks(y, score, np.full(len(y), "all"))[0]
 
-    def each(y, score, city):
-        return {name: by_ranks(y[city == name], score[city == name], city[city == name])[0] for name in set(city)}
+    def each(y, score, batch):
+        return {name: by_ranks(y[batch == name], score[batch == name], batch[batch == name])[0] for name in set(batch)}
 
-    def weighted(y, score, city):
-        return np.average(list(each(y, score, city).values()), weights=[sum(city == name) for name in set(city)])
+    def weighted(y, score, batch):
+        return np.average(list(each(y, score, batch).values()), weights=[sum(batch == name) for name in set(batch)])
 
-    def strictly(y, score, city, compare=np.greater):
-        same = city[y == 1][:, None] == city[y == 0]
+    def strictly(y, score, batch, compare=np.greater):
+        same = batch[y == 1][:, None] == batch[y == 0]
         return compare(score[y == 1][:, None], score[y == 0])[same].mean()
 
-    def stumbling(y, score, city):
+    def stumbling(y, score, batch):
         shares = []
-        for name in set(city):
-            r, s = score[(city == name) & (y == 1)], score[(city == name) & (y == 0)]
+        for name in set(batch):
+            r, s = score[(batch == name) & (y == 1)], score[(batch == name) & (y == 0)]
             in_order = np.sign(r[:, None] - s).sum() / 2 + len(r) * len(s) / 2
             shares += [float(in_order) / (len(r) * len(s))] * (len(r) * len(s))
         return sum(shares) / len(shares)
 
-    def blank(y, score, city):
-        return by_ranks(y, score, city) if len(set(city)) == 3 else np.nan
+    def blank(y, score, batch):
+        return by_ranks(y, score, batch) if len(set(batch)) == 3 else np.nan
 
     return Case(
         right=[by_library, by_ranks, by_table],
         wrong=[
-            (pooled, "the city is forgotten"),
-            (lambda y, score, city: np.mean(score[y == 1][:, None] > score[y == 0]), "forgotten, and so are the ties"),
-            (lambda y, score, city: np.mean(list(each(y, score, city).values())), "average over cities"),
-            (weighted, "weight cities by their spectra"),
+            (pooled, "the batch is forgotten"),
+            (lambda y, score, batch: np.mean(score[y == 1][:, None] > score[y == 0]), "forgotten, and so are the ties"),
+            (lambda y, score, batch: np.mean(list(each(y, score, batch).values())), "average over batches"),
+            (weighted, "weight batches by their spectra"),
             (strictly, "counts nothing"),
-            (lambda y, score, city: strictly(y, score, city, np.greater_equal), "counts as in order"),
-            (lambda y, score, city: by_table(1 - y, score, city), "swapped"),
-            (lambda y, score, city: 100 * by_table(y, score, city), "per cent"),
+            (lambda y, score, batch: strictly(y, score, batch, np.greater_equal), "counts as in order"),
+            (lambda y, score, batch: by_table(1 - y, score, batch), "swapped"),
+            (lambda y, score, batch: 100 * by_table(y, score, batch), "per cent"),
             (each, "takes a share"),
-            (stumbling, "until a city has R only.*ZeroDivisionError"),
-            (blank, "until a city has R only.*got nan"),
-            (lambda y, score, city: 0.5, "another share"),
+            (stumbling, "until a batch has R only.*ZeroDivisionError"),
+            (blank, "until a batch has R only.*got nan"),
+            (lambda y, score, batch: 0.5, "another share"),
         ],
     )
 

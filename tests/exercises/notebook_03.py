@@ -75,31 +75,31 @@ def check_share_between_spectra(seed):
 
 
 def check_permutation_p(seed):
-    def within(labels, city, rng):
+    def within(labels, batch, rng):
         labels = labels.copy()
-        for name in np.unique(city):
-            labels[city == name] = rng.permutation(labels[city == name])
+        for name in np.unique(batch):
+            labels[batch == name] = rng.permutation(labels[batch == name])
         return labels
 
-    def freely(labels, city, rng):
+    def freely(labels, batch, rng):
         return rng.permutation(labels)
 
-    def drawn(effect, y, city, permute=within, n=999):
+    def drawn(effect, y, batch, permute=within, n=999):
         rng = np.random.default_rng(seed)
-        return np.array([effect(permute(y, city, rng)) for _ in range(n)])
+        return np.array([effect(permute(y, batch, rng)) for _ in range(n)])
 
-    def by_loop(effect, y, city):
+    def by_loop(effect, y, batch):
         observed, rng, as_good = abs(effect(y)), np.random.default_rng(seed), 1
         for _ in range(1999):
-            as_good += abs(effect(within(y, city, rng))) >= observed
+            as_good += abs(effect(within(y, batch, rng))) >= observed
         return as_good / 2000
 
-    def by_library(effect, y, city):
-        shuffled = [interpretation.shuffled_within_batch(y, city, random_state=seed + i) for i in range(500)]
+    def by_library(effect, y, batch):
+        shuffled = [interpretation.shuffled_within_batch(y, batch, random_state=seed + i) for i in range(500)]
         return [np.mean(np.abs([effect(labels) for labels in [y, *shuffled]]) >= abs(effect(y)))]
 
-    def in_place(effect, y, city):
-        effects, table = [effect(y)], pd.DataFrame({"y": y, "batch": city})
+    def in_place(effect, y, batch):
+        effects, table = [effect(y)], pd.DataFrame({"y": y, "batch": batch})
         for i in range(499):
             table["y"] = table.groupby("batch")["y"].transform(
                 lambda one, i=i: one.sample(frac=1, random_state=i).values
@@ -108,8 +108,8 @@ def check_permutation_p(seed):
         return pd.Series(effects).abs().ge(abs(effects[0])).mean()
 
     def p(compare, plus=1, **how):
-        def p_value(effect, y, city):
-            extreme = compare(drawn(effect, y, city, **how), effect(y))
+        def p_value(effect, y, batch):
+            extreme = compare(drawn(effect, y, batch, **how), effect(y))
             return (plus + np.sum(extreme)) / (plus + len(extreme))
 
         return p_value
@@ -120,26 +120,26 @@ def check_permutation_p(seed):
     def larger(a, b):
         return abs(a) > abs(b)
 
-    def same_each_time(labels, city, rng):
-        return within(labels, city, np.random.default_rng(0))
+    def same_each_time(labels, batch, rng):
+        return within(labels, batch, np.random.default_rng(0))
 
-    def one_city(labels, city, rng):
+    def one_city(labels, batch, rng):
         labels = labels.copy()
-        labels[city == "Rome"] = rng.permutation(labels[city == "Rome"])
+        labels[batch == "Rome"] = rng.permutation(labels[batch == "Rome"])
         return labels
 
-    def shuffled_before(effect, y, city):
+    def shuffled_before(effect, y, batch):
         rng = np.random.default_rng(seed)
         rng.shuffle(y)
-        return p(as_large)(effect, y, city)
+        return p(as_large)(effect, y, batch)
 
-    def a_count(effect, y, city):
-        return as_large(drawn(effect, y, city), effect(y)).sum()
+    def a_count(effect, y, batch):
+        return as_large(drawn(effect, y, batch), effect(y)).sum()
 
     return Case(
         right=[p(as_large), by_loop, by_library, in_place],
         wrong=[
-            (p(as_large, permute=freely), "the city is forgotten"),
+            (p(as_large, permute=freely), "the batch is forgotten"),
             (p(np.greater_equal), "one-sided"),
             (p(np.less_equal), "one-sided"),
             (p(as_large, plus=0), "p would be 0 .* among the permutations"),
@@ -149,93 +149,93 @@ def check_permutation_p(seed):
             (a_count, "a number of permutations"),
             (p(as_large, n=20), "20 permutations are too few"),
             (p(as_large, permute=same_each_time), "each permutation is the same"),
-            (p(as_large, permute=one_city), "in one city at least"),
-            (p(as_large, permute=lambda y, city, rng: rng.choice(y, len(y))), "the number of R changes"),
-            (p(as_large, permute=lambda y, city, rng: 1 - y), "the number of R changes"),
-            (p(as_large, permute=lambda y, city, rng: y), "permuted labels was never asked for"),
+            (p(as_large, permute=one_city), "in one batch at least"),
+            (p(as_large, permute=lambda y, batch, rng: rng.choice(y, len(y))), "the number of R changes"),
+            (p(as_large, permute=lambda y, batch, rng: 1 - y), "the number of R changes"),
+            (p(as_large, permute=lambda y, batch, rng: y), "permuted labels was never asked for"),
             (shuffled_before, "the labels as they are"),
-            (lambda effect, y, city: 0.03, "never calls"),
-            (lambda effect, y, city: effect(city), "stopped with ValueError: effect"),
+            (lambda effect, y, batch: 0.03, "never calls"),
+            (lambda effect, y, batch: effect(batch), "stopped with ValueError: effect"),
             (lambda *data: 100 + p(as_large)(*data), "between 0 and 1"),
             (lambda *data: p(as_large)(*data) / 2, "one-sided|not the share of them"),
-            (lambda effect, y, city: drawn(effect, y, city) + 0 * effect(y), "999 numbers"),
+            (lambda effect, y, batch: drawn(effect, y, batch) + 0 * effect(y), "999 numbers"),
         ],
     )
 
 
 def check_batch_gates(seed):
-    def by_table(clf, X, city):
+    def by_table(clf, X, batch):
         hidden, gates = interpretation.inside(clf, X)
-        return interpretation.log_odds(clf, hidden, pd.DataFrame(gates, X.index).groupby(city).transform("mean"))
+        return interpretation.log_odds(clf, hidden, pd.DataFrame(gates, X.index).groupby(batch).transform("mean"))
 
-    def by_loop(clf, X, city):
+    def by_loop(clf, X, batch):
         hidden, gates = interpretation.inside(clf, X)
         found = [0.0] * len(X)
-        for i, name in enumerate(city):
-            mean = sum(gate for gate, other in zip(gates, city, strict=True) if other == name) / sum(city == name)
+        for i, name in enumerate(batch):
+            mean = sum(gate for gate, other in zip(gates, batch, strict=True) if other == name) / sum(batch == name)
             found[i] = float(interpretation.log_odds(clf, hidden[[i]], mean)[0])
         return found
 
-    def by_library(clf, X, city):
+    def by_library(clf, X, batch):
         found = pd.Series(0.0, X.index)
-        for name in set(city):
-            found[city == name] = interpretation.replace_gates(clf, X[city == name], "mean")
+        for name in set(batch):
+            found[batch == name] = interpretation.replace_gates(clf, X[batch == name], "mean")
         return found
 
-    def by_parts(clf, X, city):
-        model, same = clf.model_, torch.tensor(city.to_numpy()[:, None] == city.to_numpy())
+    def by_parts(clf, X, batch):
+        model, same = clf.model_, torch.tensor(batch.to_numpy()[:, None] == batch.to_numpy())
         with torch.no_grad():
             z = model.project(clf.as_tensor(X))
             weights = same / same.sum(dim=1, keepdim=True)
             logits = model.classify(z * (weights @ model.gate(z)))
         return logits[:, 1] - logits[:, 0]
 
-    def means(values, city):
-        return pd.DataFrame(values).groupby(city.to_numpy()).transform("mean").to_numpy()
+    def means(values, batch):
+        return pd.DataFrame(values).groupby(batch.to_numpy()).transform("mean").to_numpy()
 
     def wrong(replace):
         """An intervention that puts other hidden units and gates in."""
 
-        def batch_gates(clf, X, city):
-            return interpretation.log_odds(clf, *replace(*interpretation.inside(clf, X), city))
+        def batch_gates(clf, X, batch):
+            return interpretation.log_odds(clf, *replace(*interpretation.inside(clf, X), batch))
 
         return batch_gates
 
     def repeated(column, gates):
         return np.repeat(np.reshape(column, (-1, 1)), gates.shape[1], axis=1)
 
-    def trained_again(clf, X, city):
-        answer = by_table(clf, X, city)
+    def trained_again(clf, X, batch):
+        answer = by_table(clf, X, batch)
         with torch.no_grad():
             clf.model_.gate[0].weight.zero_()
         return answer
 
-    def in_order_of_cities(clf, X, city):
-        return np.concatenate([interpretation.replace_gates(clf, rows, "mean") for _, rows in X.groupby(city)])
+    def in_order_of_cities(clf, X, batch):
+        return np.concatenate([interpretation.replace_gates(clf, rows, "mean") for _, rows in X.groupby(batch)])
 
     return Case(
         right=[by_table, by_loop, by_library, by_parts],
         wrong=[
-            (wrong(lambda hidden, gates, city: (hidden, gates.mean(axis=0))), "the city is forgotten"),
-            (wrong(lambda hidden, gates, city: (hidden, gates)), "as they were"),
-            (wrong(lambda hidden, gates, city: (hidden, gates.mean())), "one mean for all units"),
+            (wrong(lambda hidden, gates, batch: (hidden, gates.mean(axis=0))), "the batch is forgotten"),
+            (wrong(lambda hidden, gates, batch: (hidden, gates)), "as they were"),
+            (wrong(lambda hidden, gates, batch: (hidden, gates.mean())), "one mean for all units"),
             (
-                wrong(lambda hidden, gates, city: (hidden, repeated(means(gates, city).mean(axis=1), gates))),
+                wrong(lambda hidden, gates, batch: (hidden, repeated(means(gates, batch).mean(axis=1), gates))),
                 "one mean for all units",
             ),
-            (wrong(lambda hidden, gates, city: (hidden, repeated(gates.mean(axis=1), gates))), "wrong axis"),
-            (wrong(lambda hidden, gates, city: (hidden, gates.mean(axis=1))), "stopped with ValueError: gates"),
-            (wrong(lambda hidden, gates, city: (means(hidden, city), gates)), "replace the hidden units"),
-            (wrong(lambda hidden, gates, city: (means(hidden, city), means(gates, city))), "at a mean, too"),
-            (wrong(lambda hidden, gates, city: (hidden * gates, means(gates, city))), "gated twice"),
-            (wrong(lambda hidden, gates, city: (means(gates, city), 1)), "hidden units are missing"),
-            (wrong(lambda hidden, gates, city: (gates, means(gates, city))), "hidden units are missing"),
-            (wrong(lambda hidden, gates, city: (0 * hidden, gates)), "the same log-odds"),
-            (wrong(lambda hidden, gates, city: (hidden, 1 - means(gates, city))), "other log-odds"),
-            (in_order_of_cities, "city after city"),
+            (wrong(lambda hidden, gates, batch: (hidden, repeated(gates.mean(axis=1), gates))), "wrong axis"),
+            (wrong(lambda hidden, gates, batch: (hidden, gates.mean(axis=1))), "stopped with ValueError: gates"),
+            (wrong(lambda hidden, gates, batch: (means(hidden, batch), gates)), "replace the hidden units"),
+            (wrong(lambda hidden, gates, batch: (means(hidden, batch), means(gates, batch))), "at a mean, too"),
+            (wrong(lambda hidden, gates, batch: (hidden * gates, means(gates, batch))), "gated twice"),
+            (wrong(lambda hidden, gates, batch: (means(gates, batch), 1)), "hidden units are missing"),
+            (wrong(lambda hidden, gates, batch: (gates, means(gates, batch))), "hidden units are missing"),
+            (wrong(lambda hidden, gates, batch: (0 * hidden, gates)), "the same log-odds"),
+            (wrong(lambda hidden, gates, batch: (hidden, 1 - means(gates, batch))), "other log-odds"),
+            (in_order_of_cities, "batch after batch"),
             (lambda *data: -by_table(*data), "log-odds of S"),
             (lambda *data: expit(by_table(*data)), "probabilities"),
-            (lambda clf, X, city: means(clf.get_attention_weights(X), city), "a number for each unit"),
+            (lambda clf, X, batch: means(clf.get_attention_weights(X), batch), "a number for each unit"),
             (lambda *data: by_table(*data)[:3], "shape"),
             (trained_again, "changes the network"),
         ],

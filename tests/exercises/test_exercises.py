@@ -115,7 +115,7 @@ def test_odd_answers_are_told_so_kindly(name, said):
 
 
 def test_a_check_that_fails_does_not_stop_the_notebook(capsys):
-    exercises.check_batch_rule(0.5, y=None, city=None)
+    exercises.check_batch_rule(0.5, y=None, batch=None)
     assert capsys.readouterr().out.startswith("not right: the check cannot use this float (")
 
 

@@ -239,7 +239,7 @@ def test_spectra_that_are_all_alike_score_like_a_coin(widths):
         ({"y": np.arange(70) % 2}, "there are 80 spectra and 70 labels"),
         ({"batch": ["Rome"] * 70}, r"batch has shape \(70,\), but there are 80 spectra"),
         ({"batch": [" "] * 80}, "80 spectra have no batch"),
-        ({"batch": np.arange(80)}, "no city has both resistant and susceptible spectra"),
+        ({"batch": np.arange(80)}, "no batch has both resistant and susceptible spectra"),
     ],
 )
 def test_bad_input_of_the_table(some, change, message):

@@ -1,13 +1,10 @@
-"""The exercises of notebook 03: a colour bar, a share of variance, a p-value, an intervention, the way back to m/z."""
+"""The exercises of notebook 03 on gates: a colour bar, a share of variance, a p-value, and an intervention."""
 
 import numpy as np
 import pandas as pd
-import torch
-from scipy.special import expit
 
 import maldinb
 
-from ..interpretation import inside, log_odds, replace_gates
 from .checking import NothingToCheck, Wrong, call, check, close, number, numbers, share, table
 
 READING_ERROR = 0.1  # of the length of a colour bar; what an eye can read off it
@@ -93,17 +90,17 @@ def check_share_between_spectra(function):
         share(call(function, gates.copy()), truth, mistakes)
 
 
-@check("p says how often chance alone would do as well. Whether chance may change the city, you decided")
+@check("p says how often chance alone would do as well. Whether chance may change the batch, you decided")
 def check_permutation_p(function):
-    """``p_value(effect, y, city)``: two-sided, by permutations within each city.
+    """``p_value(effect, y, batch)``: two-sided, by permutations within each batch.
 
     Parameters
     ----------
     function : callable
         The effect that it is given writes down which labels it was asked about.
     """
-    effect, y, city, asked = _watched_effect()
-    returned = call(function, effect, y.copy(), city.copy())
+    effect, y, batch, asked = _watched_effect()
+    returned = call(function, effect, y.copy(), batch.copy())
     if not asked:
         raise Wrong("your function never calls effect()")
     labels = np.array(asked)
@@ -111,7 +108,7 @@ def check_permutation_p(function):
     if not as_they_are.any():
         raise Wrong("the effect of the labels as they are was never asked for; are they shuffled before?")
     drawn = labels[~as_they_are]
-    _check_permutations(drawn, y, city)
+    _check_permutations(drawn, y, batch)
     given, n = number(returned, "a p-value from 0 to 1"), len(drawn)
     observed, chance = effect(y), np.array([effect(one) for one in drawn])
 
@@ -143,14 +140,14 @@ def check_permutation_p(function):
 
 
 def _watched_effect():
-    """How well a gate separates R from S within cities, as a function of labels, and the list of those it was given."""
+    """How well a gate separates R from S within batches, as a function of labels, and the list of those it got."""
     rng = np.random.default_rng(0)
     mixed = rng.permutation(46)
-    city = np.repeat(["Rome", "Milan", "Catania"], [24, 14, 8])[mixed]
+    batch = np.repeat(["Rome", "Milan", "Catania"], [24, 14, 8])[mixed]
     y = np.repeat([1, 0, 1, 0, 1, 0], [12, 12, 3, 11, 5, 3])[mixed]
     gate = np.round(rng.normal(size=46) - 0.5 * y, 1)  # lower in R; with ties
-    order = np.sign(gate[:, None] - gate) * (city[:, None] == city)
-    pairs = y @ (city[:, None] == city) @ (1 - y)
+    order = np.sign(gate[:, None] - gate) * (batch[:, None] == batch)
+    pairs = y @ (batch[:, None] == batch) @ (1 - y)
     asked = []
 
     def effect(labels):
@@ -160,87 +157,90 @@ def _watched_effect():
         asked.append(labels.astype(int))
         return float(labels @ order @ (1 - labels)) / (2 * pairs)
 
-    return effect, y, city, asked
+    return effect, y, batch, asked
 
 
-def _check_permutations(drawn, y, city):
-    """Complain about labels that did not just change places within each city."""
+def _check_permutations(drawn, y, batch):
+    """Complain about labels that did not just change places within each batch."""
     if not len(drawn):
         raise Wrong("the effect of permuted labels was never asked for")
     if (drawn.sum(axis=1) != y.sum()).any():
         raise Wrong("the number of R changes: permuted labels change places, and none is drawn twice or made up")
-    for name in np.unique(city):
-        here = city == name
+    for name in np.unique(batch):
+        here = batch == name
         if (drawn[:, here].sum(axis=1) != y[here].sum()).any():
-            raise Wrong("the city is forgotten: labels move from one city to another, and should stay in theirs")
+            raise Wrong("the batch is forgotten: labels move from one batch to another, and should stay in theirs")
     if (drawn == drawn[0]).all():
         raise Wrong("each permutation is the same: make the random generator once, before the loop")
-    if any((drawn[:, city == name] == y[city == name]).all() for name in np.unique(city)):
-        raise Wrong("in one city at least the labels never change places")
+    if any((drawn[:, batch == name] == y[batch == name]).all() for name in np.unique(batch)):
+        raise Wrong("in one batch at least the labels never change places")
     if len(drawn) < FEWEST_PERMUTATIONS:
         raise Wrong(f"{len(drawn)} permutations are too few: p can then not be below 1 / {len(drawn) + 1}")
 
 
 @check("if an intervention moves nothing, the network can do without what it took away")
 def check_batch_gates(function):
-    """``batch_gates(clf, X, city)``: log-odds of spectra with each gate at its unit's mean over their city.
+    """``batch_gates(clf, X, batch)``: log-odds of spectra with each gate at its unit's mean over their batch.
 
     Parameters
     ----------
     function : callable
         It is tried on a small network.
     """
-    clf, X, city = _small_network()
+    from ..interpretation import inside, replace_gates  # PyTorch, for the one exercise that needs it
+
+    clf, X, batch = _small_network()
     before = {name: value.clone() for name, value in clf.model_.state_dict().items()}
-    returned = call(function, clf, X.copy(), city.copy())
-    if any(not torch.equal(value, before[name]) for name, value in clf.model_.state_dict().items()):
+    returned = call(function, clf, X.copy(), batch.copy())
+    if any(not value.equal(before[name]) for name, value in clf.model_.state_dict().items()):
         raise Wrong("your function changes the network that it is given; change gates, not weights")
     hidden, gates = inside(clf, X)
-    truth = pd.concat([pd.Series(replace_gates(clf, rows, "mean"), rows.index) for _, rows in X.groupby(city)])
+    truth = pd.concat([pd.Series(replace_gates(clf, rows, "mean"), rows.index) for _, rows in X.groupby(batch)])
     given = numbers(returned, "log-odds")
     if given.shape == gates.shape:
         raise Wrong("your function returns a number for each unit; log_odds() makes one for each spectrum of them")
     given = table(given, (len(X),), "the log-odds")
     if close(given, truth[X.index], 1e-4):
         return
-    for message, value in _gate_mistakes(clf, hidden, gates, city.to_numpy()):
+    for message, value in _gate_mistakes(clf, hidden, gates, batch.to_numpy()):
         if close(given, value, 1e-4):
             raise Wrong(message)
     mistakes = {
-        "the numbers are right, but stand city after city; put each where its spectrum stands": truth,
+        "the numbers are right, but stand batch after batch; put each where its spectrum stands": truth,
         "these are the log-odds of S; those of R are asked for": -truth[X.index],
-        "these are probabilities; asked for are log-odds, as log_odds() gives them": expit(truth[X.index]),
+        "these are probabilities; asked for are log-odds, as log_odds() gives them": 1 / (1 + np.exp(-truth[X.index])),
     }
     for message, value in mistakes.items():
         if close(given, value, 1e-4):
             raise Wrong(message)
     if np.ptp(given) < 1e-6:
         raise Wrong("all spectra get the same log-odds: the hidden units must stay as they are")
-    raise Wrong("these are other log-odds than those with each gate at its unit's mean over the city")
+    raise Wrong("these are other log-odds than those with each gate at its unit's mean over the batch")
 
 
-def _gate_mistakes(clf, hidden, gates, city):
+def _gate_mistakes(clf, hidden, gates, batch):
     """What is wrong, and the log-odds that it gives."""
+    from ..interpretation import log_odds
 
-    def by_city(values):
-        """Each row replaced by the mean over its city, unit by unit."""
-        return pd.DataFrame(values).groupby(city).transform("mean").to_numpy()
+    def by_batch(values):
+        """Each row replaced by the mean over its batch, unit by unit."""
+        return pd.DataFrame(values).groupby(batch).transform("mean").to_numpy()
 
     def each(column):
         """One number for each spectrum, for all of its units."""
         return np.broadcast_to(np.reshape(column, (-1, 1)), gates.shape)
 
-    means = by_city(gates)
+    means = by_batch(gates)
     one_for_all = "you take one mean for all units; each unit has a mean of its own"
     hidden_too = "the hidden units are at a mean, too; change the gates and nothing else"
     return [
-        ("the city is forgotten: that is the mean over all spectra", log_odds(clf, hidden, gates.mean(axis=0))),
+        ("the batch is forgotten: that is the mean over all spectra", log_odds(clf, hidden, gates.mean(axis=0))),
         ("the gates are as they were", log_odds(clf, hidden, gates)),
         (one_for_all, log_odds(clf, hidden, gates.mean())),
         (one_for_all, log_odds(clf, hidden, each(means.mean(axis=1)))),
         ("wrong axis: you take the mean over the units of a spectrum", log_odds(clf, hidden, each(gates.mean(axis=1)))),
-        ("you replace the hidden units, and the gates stay as they were", log_odds(clf, by_city(hidden), gates)),
-        (hidden_too, log_odds(clf, by_city(hidden), means)),
+        ("you replace the hidden units, and the gates stay as they were", log_odds(clf, by_batch(hidden), gates)),
+        (hidden_too, log_odds(clf, by_batch(hidden), means)),
         (hidden_too, log_odds(clf, np.broadcast_to(hidden.mean(axis=0), hidden.shape), means)),
         ("gated twice: by the gates as they were, and by their means", log_odds(clf, hidden * gates, means)),
         ("the hidden units are missing: a gate lets them pass or not", log_odds(clf, means, 1.0)),
@@ -249,93 +249,15 @@ def _gate_mistakes(clf, hidden, gates, city):
 
 
 def _small_network():
-    """A network whose gates differ between spectra and cities, and something to show it."""
+    """A network whose gates differ between spectra and batches, and something to show it."""
     rng = np.random.default_rng(0)
     names = pd.Index([f"spectrum-{i}" for i in rng.permutation(45)])
-    city = pd.Series(rng.permutation(np.repeat(["Rome", "Milan", "Catania"], [25, 13, 7])), names)
-    rows = rng.normal(size=(45, 12)) + city.map({"Rome": 0, "Milan": 1, "Catania": -1}).to_numpy()[:, None]
+    batch = pd.Series(rng.permutation(np.repeat(["Rome", "Milan", "Catania"], [25, 13, 7])), names)
+    rows = rng.normal(size=(45, 12)) + batch.map({"Rome": 0, "Milan": 1, "Catania": -1}).to_numpy()[:, None]
     X = pd.DataFrame(rows, names, [str(2000 + 3 * i) for i in range(12)])
     clf = maldinb.MaldiMLPClassifier(
         epochs=2, hidden_dim=8, head_dims=(6,), learning_rate=0.1, early_stopping=False, random_state=0, device="cpu"
     )
     clf.fit(X, np.tile([0, 1, 1], 15))
-    with torch.no_grad():
-        clf.model_.gate[0].weight *= 4  # after two epochs gates would hardly differ
-    return clf, X, city
-
-
-@check("the parts add up to the difference of both scores. That they do can be tested, whatever the truth may be")
-def check_integrated_gradients(function):
-    """``integrate(slope, spectrum, baseline)``: what each bin adds on the straight way from baseline to spectrum.
-
-    Parameters
-    ----------
-    function : callable
-        It is tried on a score that rises along one direction only, so that the answer is known without integrating.
-    """
-    for n_bins in (5, 8):
-        rng = np.random.default_rng(n_bins)
-        weights, baseline, spectrum = rng.normal(size=(3, n_bins))  # some bins speak for the class, some against it
-        baseline += weights * (-2.4 - weights @ baseline) / (weights @ weights)  # flat at either end, steep between
-        spectrum += weights * (1.5 - weights @ spectrum) / (weights @ weights)
-
-        def slope(rows, weights=weights):
-            rows = np.asarray(rows, float)
-            if rows.ndim != 2 or rows.shape[1] != len(weights):
-                raise ValueError(f"slope() takes spectra x bins; one spectrum has the shape (1, {len(weights)})")
-            return _rise(rows @ weights)[:, None] * weights
-
-        given = numbers(call(function, slope, spectrum.copy(), baseline.copy()), "a number for each bin")
-        _check_parts(given, slope, spectrum, baseline, weights)
-
-
-def _height(x):
-    return 2 * np.tanh(x)
-
-
-def _rise(x):
-    return 2 / np.cosh(x) ** 2
-
-
-def _check_parts(given, slope, spectrum, baseline, weights):
-    """Complain about parts that are not those of the straight way."""
-    if given.shape == ():
-        raise Wrong("your function returns one number; asked for is one for each bin")
-    if given.ndim == 2 and given.shape[0] > 1 and given.shape[1] == len(weights):
-        raise Wrong("your function returns a row for each step of the way; take the mean over the steps")
-    if given.size > len(weights):
-        raise Wrong("wrong axis: your function does not return a number for each bin; take means over the steps")
-    given = table(given.reshape(-1), weights.shape, "what your function returns")
-
-    def mean_slope(start):
-        way = (spectrum - start) @ weights
-        return weights * (_height(spectrum @ weights) - _height(start @ weights)) / way
-
-    def at(point):
-        return slope(point[None])[0]
-
-    way, zero = spectrum - baseline, np.zeros_like(spectrum)
-    truth = mean_slope(baseline) * way
-    tolerance = 0.03 * abs(truth).max()
-    if close(given, truth, tolerance):
-        return
-    mistakes = {
-        "that is gradient x input: the slope at the end of the way only": at(spectrum) * way,
-        "that is the slope at the baseline only, where the way begins": at(baseline) * way,
-        "that is the slope in the middle of the way only": at((spectrum + baseline) / 2) * way,
-        "that is the mean slope; how far does each bin go?": mean_slope(baseline),
-        "you multiply by the spectrum; a bin goes from the baseline to there, and no farther": (
-            mean_slope(baseline) * spectrum
-        ),
-        "your way begins at a spectrum of zeros; it should begin at the baseline": mean_slope(zero) * spectrum,
-        "the slopes are those of a way that begins at zeros; it should begin at the baseline": mean_slope(zero) * way,
-        "the sign is wrong: the way leads from the baseline to the spectrum": -truth,
-        "the signs are lost: some bins speak against the class": abs(truth),
-    }
-    for message, value in mistakes.items():
-        if close(given, value, tolerance):
-            raise Wrong(message)
-    factor = given @ truth / (truth @ truth)
-    if factor > 1.9 and close(given / factor, truth, tolerance):
-        raise Wrong("all parts are too large by one factor: take the mean of the slopes, not their sum")
-    raise Wrong("the parts do not add up as they should: is the slope taken at enough points, evenly along the way?")
+    clf.model_.gate[0].weight.data *= 4  # after two epochs gates would hardly differ
+    return clf, X, batch
