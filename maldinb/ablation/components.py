@@ -37,6 +37,21 @@ def variance_components(table, metric="auroc", *, reference=None):
     References
     ----------
     Searle, Casella and McCulloch 1992, Variance Components, doi:10.1002/9780470316856
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> from maldinb.ablation import run_study
+    >>> X, y = np.arange(24.0)[:, None], np.repeat([0, 1], 12)
+    >>> models = {"bayes": GaussianNB(), "coin": DummyClassifier(strategy="stratified")}
+    >>> table = run_study(models, X, y, ["all"] * 24, n_repeats=1, leave_one_batch_out=False, progress=False)
+    >>> variance_components(table)[["n_splits", "n_seeds"]]
+             n_splits  n_seeds
+    variant
+    bayes           5        1
+    coin            5        3
     """
     names = list(paired_scores(table, metric).columns)  # complete, or an error
     part = rows_of(table, metric, CROSS_VALIDATION).sort_values([*UNIT, "seed"])
@@ -71,6 +86,21 @@ def batch_differences(table, reference="learned gate", metric="auroc"):
     ------
     ValueError
         As in `compare`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> from maldinb.ablation import run_study
+    >>> X, y = np.arange(24.0)[:, None], np.repeat([0, 1], 12)
+    >>> models = {"bayes": GaussianNB(), "coin": DummyClassifier(strategy="stratified")}
+    >>> batch = np.tile(["Milan", "Rome"], 12)
+    >>> table = run_study(models, X, y, batch, n_repeats=0, progress=False)
+    >>> batch_differences(table, "bayes")[["variant", "batch"]]
+      variant  batch
+    0    coin  Milan
+    1    coin   Rome
     """
     names = list(paired_scores(table, metric, LEAVE_ONE_BATCH_OUT).columns)
     part = rows_of(table, metric, LEAVE_ONE_BATCH_OUT).sort_values([*UNIT, "seed"])

@@ -27,6 +27,18 @@ def paired_scores(table, metric="auroc", split=CROSS_VALIDATION):
     ------
     ValueError
         If there is no such metric or split, a score is NaN, or a variant lacks a split or a seed on some split.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> from maldinb.ablation import run_study
+    >>> X, y = np.arange(24.0)[:, None], np.repeat([0, 1], 12)
+    >>> models = {"bayes": GaussianNB(), "coin": DummyClassifier(strategy="stratified")}
+    >>> table = run_study(models, X, y, ["all"] * 24, n_repeats=1, leave_one_batch_out=False, progress=False)
+    >>> paired_scores(table)["bayes"].tolist()
+    [1.0, 1.0, 1.0, 1.0, 1.0]
     """
     part = rows_of(table, metric, split)
     names = list(dict.fromkeys(part["variant"]))

@@ -87,6 +87,19 @@ def compare(table, reference="learned gate", metric="auroc", *, rope=0.01, level
     ----------
     Nadeau and Bengio 2003, doi:10.1023/A:1024068626366; Benavoli et al. 2017, JMLR 18(77), 1-36; Holm 1979,
     Scandinavian Journal of Statistics 6, 65-70
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> from maldinb.ablation import run_study
+    >>> X, y = np.arange(24.0)[:, None], np.repeat([0, 1], 12)
+    >>> models = {"bayes": GaussianNB(), "coin": DummyClassifier(strategy="stratified")}
+    >>> table = run_study(models, X, y, ["all"] * 24, n_repeats=1, leave_one_batch_out=False, progress=False)
+    >>> compare(table, "bayes", rope=0.05)[["n", "verdict"]]
+             n verdict
+    variant
+    coin     5  better
     """
     rope, level = fraction(rope, "rope"), fraction(level, "level")
     scores = paired_scores(table, metric)
@@ -146,6 +159,17 @@ def verdict_sentence(row):
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> from maldinb.ablation import run_study
+    >>> X, y = np.arange(24.0)[:, None], np.repeat([0, 1], 12)
+    >>> models = {"bayes": GaussianNB(), "coin": DummyClassifier(strategy="stratified")}
+    >>> table = run_study(models, X, y, ["all"] * 24, n_repeats=1, leave_one_batch_out=False, progress=False)
+    >>> print(verdict_sentence(compare(table, "bayes", rope=0.05).loc["coin"]))
+    'bayes' is better than 'coin': in AUROC, by more than 0.05 with a probability of more than 0.99 (...).
     """
     metric, rope = METRICS[row["metric"]][0], f"{row['rope']:g}"
     names = f"{row['reference']!r}", f"{row.name!r}"

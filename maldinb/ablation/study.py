@@ -106,6 +106,21 @@ def run_study(
         started, and those under way are finished and kept.
     OSError
         If `folder` cannot be written.
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> X, y = np.arange(24.0)[:, None], np.repeat([0, 1], 12)
+    >>> models = {"bayes": GaussianNB(), "coin": DummyClassifier(strategy="stratified")}
+    >>> once = {"n_repeats": 1, "n_splits": 2, "seeds": [0], "leave_one_batch_out": False}
+    >>> table = run_study(models, X, y, ["all"] * 24, **once, progress=False)
+    >>> table[["variant", "fold", "n_train", "n_test"]]
+      variant  fold  n_train  n_test
+    0   bayes     0       12      12
+    1    coin     0       12      12
+    2   bayes     1       12      12
+    3    coin     1       12      12
     """
     X, y, batch = _checked_data(X, y, batch)
     splits = _splits(y, batch, isolate, n_repeats, n_splits, leave_one_batch_out)

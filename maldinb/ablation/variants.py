@@ -44,6 +44,14 @@ def variants(n_bins, **parameters):
     ------
     TypeError
         If `MaldiMLPClassifier` has no such parameter.
+
+    Examples
+    --------
+    >>> models = variants(n_bins=600, hidden_dim=32, epochs=5)
+    >>> list(models)[:3]
+    ['learned gate', 'learned gate, other seed', 'no gate']
+    >>> models["matched MLP"].hidden_dim
+    33
     """
     gated = MaldiMLPClassifier(**parameters)
 
@@ -76,6 +84,11 @@ def count_parameters(estimator, n_bins):
     int or None
         For two classes. None for any but MaldiMLPClassifier and LogisticRegression: how many parameters a forest has,
         for example, is a question of what one counts.
+
+    Examples
+    --------
+    >>> count_parameters(MaldiMLPClassifier(hidden_dim=32), n_bins=600)
+    62722
     """
     if isinstance(estimator, Pipeline):
         estimator = estimator[-1]

@@ -52,6 +52,11 @@ def load_dataset(name=None, antibiotic="Amikacin", **options):
     ------
     ValueError
         If there is no data set, folder or archive of that name.
+
+    Examples
+    --------
+    >>> load_dataset("simulated", "Meropenem", n_spectra=24)
+    SpectraDataset('simulated': 24 spectra x 6000 bins, batch: City, species: Species, isolate: Isolate)
     """
     name = name or os.environ.get("MALDINB_DATASET") or SIMULATED.name
     if name in LOADERS:

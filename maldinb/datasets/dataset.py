@@ -39,6 +39,17 @@ class SpectraDataset:
             Path of the folder or archive, hash of the archive, and where it was published.
         simulation, planted
             Arguments of the `Simulation` that drew the spectra, and its planted resistance peaks, a DataFrame.
+
+    Examples
+    --------
+    >>> from maldinb import load_simulated
+    >>> data = load_simulated(n_spectra=24)
+    >>> data.X.shape, data.mz[:2], list(data.meta)[:3]
+    ((24, 6000), array([2000., 2003.]), ['Batch', 'Species', 'Amikacin'])
+    >>> data.batch.value_counts().to_dict()
+    {'Rome': 16, 'Milan': 6, 'Catania': 2}
+    >>> data.info["counts"]["Amikacin"]["Milan"]
+    {'S': 5, 'I': 0, 'R': 1, 'unlabelled': 0}
     """
 
     X: pd.DataFrame

@@ -75,6 +75,11 @@ def load_maldi_kleb_ai(
         If the archive cannot be fetched, is not the published one, or is damaged; if spectra or metadata are bad.
     ValueError
         If an argument is out of range.
+
+    Examples
+    --------
+    >>> data = load_maldi_kleb_ai("Meropenem")  # doctest: +SKIP
+    >>> data = load_maldi_kleb_ai(archive="maldi-tof.tar")  # doctest: +SKIP
     """
     choice(antibiotic, "antibiotic", KLEB_AI.antibiotics)
     choice(on_error, "on_error", ON_ERROR)

@@ -31,6 +31,14 @@ def binary_labels(dataset, *, antibiotic=None, positive="R"):
     ValueError
         If there is no such column, no such label, or no labelled spectrum, or if the column holds anything else than R,
         S, I and missing values.
+
+    Examples
+    --------
+    >>> from maldinb import load_simulated
+    >>> data = load_simulated(n_spectra=24)
+    >>> X, y = binary_labels(data)
+    >>> X.shape, int(y.sum())
+    ((24, 6000), 12)
     """
     column = antibiotic if antibiotic is not None else dataset.info.get("antibiotic")
     if column is None:

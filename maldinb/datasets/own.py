@@ -73,6 +73,15 @@ def load_spectra(
         Names the file, line, column or IDs at fault.
     ValueError
         If an argument is out of range.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from maldinb import write_simulated_archive
+    >>> archive = write_simulated_archive(Path(tempfile.mkdtemp()) / "mine.tar", n_spectra=12)
+    >>> data = load_spectra(archive, label="Meropenem", batch="City")
+    >>> data
+    SpectraDataset('mine.tar': 12 spectra x 6000 bins, batch: City, species: Species, isolate: not known)
     """
     choice(on_error, "on_error", ON_ERROR)
     choice(preprocess, "preprocess", (True, False, "force"))

@@ -28,6 +28,14 @@ def raw_spectrum(dataset, identifier):
         If the data set has no such ID.
     DatasetError
         If the spectrum, or the folder or archive that it was loaded from, is gone, or can no longer be read.
+
+    Examples
+    --------
+    >>> from maldinb import load_simulated
+    >>> data = load_simulated(n_spectra=24)
+    >>> mz, intensity = raw_spectrum(data, "sim-0001")
+    >>> mz.shape == intensity.shape, float(mz[0])
+    (True, 1999.813)
     """
     if identifier not in dataset.X.index:
         raise KeyError(f"{dataset!r} has no spectrum {identifier!r}")

@@ -68,6 +68,14 @@ def load_simulated(
     ------
     ValueError
         If an argument is out of range.
+
+    Examples
+    --------
+    >>> data = load_simulated("Amikacin", n_spectra=24)
+    >>> data
+    SpectraDataset('simulated': 24 spectra x 6000 bins, batch: City, species: Species, isolate: Isolate)
+    >>> data.info["planted"].loc[0, ["mz", "antibiotic", "effect", "note"]].to_dict()
+    {'mz': 3224.0, 'antibiotic': 'Amikacin', 'effect': 'up', 'note': 'invented'}
     """
     choice(antibiotic, "antibiotic", SIMULATED.antibiotics)
     simulation = Simulation(n_spectra, seed)
@@ -102,6 +110,13 @@ def write_simulated_archive(path, *, n_spectra=SIMULATED.n_spectra, seed=0):
     Returns
     -------
     Path
+
+    Examples
+    --------
+    >>> from maldinb import load_spectra
+    >>> archive = write_simulated_archive(Path(tempfile.mkdtemp()) / "practice.tar", n_spectra=12)
+    >>> load_spectra(archive, label="Amikacin")
+    SpectraDataset('practice.tar': 12 spectra x 6000 bins, batch: City, species: Species, isolate: not known)
     """
     path, simulation = Path(path).expanduser(), Simulation(n_spectra, seed)
     table = simulation.meta.reset_index()[["ID", *SIMULATED.antibiotics, "Species", "City"]]

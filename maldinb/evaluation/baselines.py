@@ -30,6 +30,12 @@ def batch_only_scores(y, batch, splits):
     ------
     ValueError
         As in `out_of_fold_scores`.
+
+    Examples
+    --------
+    >>> splits = [([0, 2, 3], [1, 4, 5]), ([1, 4, 5], [0, 2, 3])]
+    >>> batch_only_scores([1, 1, 0, 0, 0, 1], list("aabbba"), splits)
+    array([1., 1., 0., 0., 0., 1.])
     """
     y = checks.targets(y)
     batch = checks.batches(batch, len(y))
@@ -65,6 +71,11 @@ def baselines(random_state=0):
         "gradient boosting"
             100 small trees one after the other. Their splits see as few bins as those of the forest: searching all of
             them would take forty times as long.
+
+    Examples
+    --------
+    >>> list(baselines())
+    ['logistic regression', 'random forest', 'gradient boosting']
     """
     from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier  # a quarter of a second
 

@@ -34,6 +34,13 @@ def calibration_table(y, score, n_bins=10, *, isolate=None):
     ------
     ValueError
         If a score is no probability, or the input is malformed.
+
+    Examples
+    --------
+    >>> calibration_table([0, 0, 1, 1], [0.1, 0.2, 0.4, 0.9], n_bins=2).round(3)
+       from   to  n  predicted  observed    low   high
+    0   0.0  0.5  3      0.233     0.333  0.008  0.906
+    1   0.5  1.0  1      0.900     1.000  0.025  1.000
     """
     y = checks.targets(y, both=False)
     score = checks.scores(score, len(y))
@@ -62,6 +69,11 @@ def expected_calibration_error(y, score, n_bins=10, *, isolate=None):
     -------
     float
         From 0 to 1; the lower, the better.
+
+    Examples
+    --------
+    >>> round(expected_calibration_error([0, 0, 1, 1], [0.1, 0.2, 0.4, 0.9], n_bins=2), 3)
+    0.1
     """
     table = calibration_table(y, score, n_bins, isolate=isolate)
     return float(np.average((table["predicted"] - table["observed"]).abs(), weights=table["n"]))
@@ -84,6 +96,11 @@ def brier(y, score):
     References
     ----------
     Brier 1950, Monthly Weather Review 78, 1-3
+
+    Examples
+    --------
+    >>> round(brier([0, 1, 1], [0.1, 0.6, 0.9]), 3)
+    0.06
     """
     y = checks.targets(y, both=False)
     return float(brier_score_loss(y, checks.scores(score, len(y)), pos_label=1))

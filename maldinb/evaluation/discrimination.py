@@ -64,6 +64,12 @@ def auroc_with_interval(y, score, *, level=0.95, method="delong", isolate=None, 
     DeLong et al. 1988, doi:10.2307/2531595; by midranks: Sun and Xu 2014, doi:10.1109/LSP.2014.2337313; for sums per
     isolate: Obuchowski 1997, Biometrics 53, 567-578; why not without logit: Kottas et al. 2014,
     doi:10.1186/1471-2288-14-26
+
+    Examples
+    --------
+    >>> y, score = [0, 0, 0, 0, 1, 1, 1, 1], [0.1, 0.3, 0.2, 0.6, 0.4, 0.8, 0.9, 0.5]
+    >>> print(auroc_with_interval(y, score))
+    0.875 (0.345-0.989)
     """
     y = checks.targets(y)
     score = checks.scores(score, len(y), probability=False)
@@ -106,12 +112,19 @@ def within_batch_auroc(y, score, batch):
     ------
     ValueError
         If no batch has both labels, and as in `auroc_with_interval`.
+
+    Examples
+    --------
+    >>> y, batch = [0, 1] * 4, list("aaaabbbb")
+    >>> score = [0.1, 0.4, 0.3, 0.8, 0.2, 0.9, 0.6, 0.5]
+    >>> within_batch_auroc(y, score, batch)
+    (0.875, {'a': 1.0, 'b': 0.75})
     """
     y = checks.targets(y)
     score = checks.scores(score, len(y), probability=False)
     batch = checks.batches(batch, len(y))
     batches, pairs = {}, []
-    for name in sorted(set(batch)):
+    for name in sorted(set(batch.tolist())):
         here = batch == name
         pairs.append(y[here].sum() * (1 - y[here]).sum())
         batches[name] = float(roc_auc_score(y[here], score[here])) if pairs[-1] else np.nan
@@ -138,6 +151,11 @@ def pairs_within_batch(y, batch):
     ------
     ValueError
         If the input is malformed.
+
+    Examples
+    --------
+    >>> pairs_within_batch([0, 1, 1, 0, 0], list("aaabb"))
+    2
     """
     y = checks.targets(y, both=False)
     batch = checks.batches(batch, len(y))

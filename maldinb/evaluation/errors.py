@@ -55,6 +55,16 @@ def error_rates(y, score, threshold=0.5, level=0.95, *, isolate=None):
     References
     ----------
     Clopper and Pearson 1934, doi:10.1093/biomet/26.4.404
+
+    Examples
+    --------
+    >>> error_rates([0, 0, 1, 1], [0.1, 0.7, 0.4, 0.9])[["count", "of", "value"]]
+                      count  of  value
+    rate
+    sensitivity           1   2    0.5
+    specificity           1   2    0.5
+    very major error      1   2    0.5
+    major error           1   2    0.5
     """
     y = checks.targets(y)
     score = checks.scores(score, len(y))
@@ -103,6 +113,11 @@ def threshold_for(y, score, max_very_major=0.03, *, isolate=None):
     ------
     ValueError
         As in `error_rates`.
+
+    Examples
+    --------
+    >>> threshold_for([0, 0, 1, 1], [0.1, 0.5, 0.4, 0.9], max_very_major=0)
+    Cutoff(threshold=0.4, very_major=0.0, major=0.5)
     """
     y = checks.targets(y)
     score = checks.scores(score, len(y))

@@ -38,6 +38,12 @@ def stratified_splits(y, batch, *, isolate=None, n_splits=5, random_state=0):
     ------
     ValueError
         If there are fewer isolates of a label than folds, or the input is malformed.
+
+    Examples
+    --------
+    >>> splits = stratified_splits([0, 1] * 6, ["Rome"] * 12, n_splits=3)
+    >>> [(len(train), len(test)) for train, test in splits]
+    [(8, 4), (8, 4), (8, 4)]
     """
     y = checks.targets(y)
     n_splits = whole(n_splits, "n_splits", 2)
@@ -74,6 +80,12 @@ def hold_out(y, batch, *, isolate=None, test_fraction=0.25, random_state=0):
     ------
     ValueError
         If there are too few isolates of a label for both sets, or the input is malformed.
+
+    Examples
+    --------
+    >>> train, test = hold_out([0, 1] * 8, ["Rome"] * 16)
+    >>> len(train), len(test)
+    (12, 4)
     """
     y = checks.targets(y)
     test_fraction = fraction(test_fraction, "test_fraction")
@@ -114,9 +126,14 @@ def leave_one_batch_out(batch):
     ------
     ValueError
         If there is only one batch, or a spectrum has none.
+
+    Examples
+    --------
+    >>> leave_one_batch_out(["Rome", "Milan", "Rome"])
+    [('Milan', array([0, 2]), array([1])), ('Rome', array([1]), array([0, 2]))]
     """
     batch = checks.batches(batch, len(batch))
-    names = sorted(set(batch))
+    names = sorted(set(batch.tolist()))
     if len(names) < 2:
         raise ValueError(f"leaving a batch out takes at least two, and there is {', '.join(names) or 'none'}")
     return [(name, np.flatnonzero(batch != name), np.flatnonzero(batch == name)) for name in names]
@@ -144,6 +161,15 @@ def out_of_fold_scores(estimator, X, y, splits, *, n_jobs=None):
     ------
     ValueError
         If a spectrum is tested twice or never or belongs to its own training set, or if a fold has one label only.
+
+    Examples
+    --------
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> y = np.tile([0, 1], 6)
+    >>> X = y[:, None] + 0.01 * np.arange(12.0)[:, None]
+    >>> splits = stratified_splits(y, ["Rome"] * 12, n_splits=3)
+    >>> out_of_fold_scores(GaussianNB(), X, y, splits).round(1)
+    array([0., 1., 0., 1., 0., 1., 0., 1., 0., 1., 0., 1.])
     """
     y = checks.targets(y)
     if len(X) != len(y):

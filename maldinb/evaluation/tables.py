@@ -39,6 +39,16 @@ def score_table(scores, y, batch, *, level=0.95, isolate=None):
     ------
     ValueError
         Names the model whose score is at fault; or no batch has both labels.
+
+    Examples
+    --------
+    >>> y, batch = [0, 1] * 4, list("aaaabbbb")
+    >>> score = [0.1, 0.4, 0.3, 0.8, 0.2, 0.9, 0.6, 0.5]
+    >>> score_table({"a model": score, "a coin": [0.5] * 8}, y, batch).round(2)
+             auroc   low  high  within batch  within a  within b  brier
+    model
+    a model   0.88  0.35  0.99          0.88       1.0      0.75   0.14
+    a coin    0.50  0.50  0.50          0.50       0.5      0.50   0.25
     """
     if not isinstance(scores, dict) or not scores:
         raise ValueError('scores is a dict such as {"forest": out_of_fold_scores(...)}, and not empty')
@@ -82,6 +92,16 @@ def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=No
     ------
     ValueError
         Names the batch if it, or all others together, have one label only.
+
+    Examples
+    --------
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> X, y = np.arange(16.0).reshape(16, 1) % 8, np.arange(16) % 8 > 3
+    >>> batch = np.repeat(["Milan", "Rome"], 8)
+    >>> leave_one_batch_out_table(GaussianNB(), X, y, batch).round(2)
+            model  batch  R  S  auroc  low  high
+    0  GaussianNB  Milan  4  4    1.0  0.4   1.0
+    1  GaussianNB   Rome  4  4    1.0  0.4   1.0
     """
     if not isinstance(estimators, dict):
         last = estimators[-1] if isinstance(estimators, Pipeline) else estimators

@@ -19,6 +19,11 @@ def check_small_head(function):
     ----------
     function : callable
         It is tried on two networks with other settings.
+
+    Examples
+    --------
+    >>> check_small_head(lambda network: network.set_params(head_dims=(64,)))
+    not right: your function changes the network that it is given; make another one with clone(network)
     """
     unusual = {"epochs": 7, "hidden_dim": 24, "learning_rate": 2e-3, "random_state": 5}
     for settings in (unusual, {"epochs": 9, "hidden_dim": 40, "gate": "frozen", "standardize": True, "patience": 3}):
@@ -65,6 +70,11 @@ def check_resolution(answer, row):
         In units of the score; it may be wrong by 15 %.
     row : Series
         With ``low``, ``high``, ``difference`` and ``rope``, such as a row of what `ablation.compare` returns.
+
+    Examples
+    --------
+    >>> check_resolution(0.04, {"low": -0.01, "high": 0.03, "difference": 0.01, "rope": 0.02})
+    not right: that is the grey band: what would be worth having, and not what this study can see
     """
     truth = float(row["high"] - row["difference"])
     if not truth > 0:
@@ -99,6 +109,11 @@ def check_corrected_error(function):
     ----------
     function : callable
         It is tried on scores of two variants, splits x seeds, of two studies.
+
+    Examples
+    --------
+    >>> check_corrected_error(lambda first, second, n_train, n_test: (first - second).std())
+    not right: that is another number; which differences are there, how many, and what is in the brackets?
     """
     for n, seeds, n_train, n_test in ((10, 3, 400, 100), (6, 2, 300, 150)):
         rng = np.random.default_rng(n)
@@ -157,6 +172,11 @@ def check_verdict(function):
     Parameters
     ----------
     function : callable
+
+    Examples
+    --------
+    >>> check_verdict(lambda low, high, rope: "no idea")
+    not right: a verdict is one of better, equivalent, worse, undecided, and your function returns 'no idea' (str)
     """
     # Ends in units of the rope. The order decides which mistake is named.
     trials = [

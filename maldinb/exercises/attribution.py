@@ -13,6 +13,11 @@ def check_integrated_gradients(function):
     ----------
     function : callable
         It is tried on a score that rises along one direction only, so that the answer is known without integrating.
+
+    Examples
+    --------
+    >>> check_integrated_gradients(lambda slope, spectrum, baseline: slope(spectrum[None])[0] * (spectrum - baseline))
+    not right: that is gradient x input: the slope at the end of the way only
     """
     for n_bins in (5, 8):
         rng = np.random.default_rng(n_bins)

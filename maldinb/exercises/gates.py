@@ -21,6 +21,11 @@ def check_colour_range(answer, gates):
         From 0 to 1; each may be wrong by a tenth of their distance.
     gates : array_like, shape (n_spectra, hidden_dim)
         Those of the picture.
+
+    Examples
+    --------
+    >>> check_colour_range((0, 1), gates=[[0.4, 0.5], [0.6, 0.5]])
+    not right: that is how far gates could go, from shut to open; how far do these go?
     """
     truth = np.array([np.min(gates), np.max(gates)], float)
     length = truth[1] - truth[0]
@@ -62,6 +67,11 @@ def check_share_between_spectra(function):
     Parameters
     ----------
     function : callable
+
+    Examples
+    --------
+    >>> check_share_between_spectra(lambda gates: gates.var(axis=0).mean())
+    not right: that is a variance; which share is it of the variance of all gates?
     """
     # With so many spectra it does not matter whether one divides by n or by n - 1.
     for units, between_units in ((9, 0.08), (300, 0.04)):
@@ -98,6 +108,11 @@ def check_permutation_p(function):
     ----------
     function : callable
         The effect that it is given writes down which labels it was asked about.
+
+    Examples
+    --------
+    >>> check_permutation_p(lambda effect, y, batch: 0.05)
+    not right: your function never calls effect()
     """
     effect, y, batch, asked = _watched_effect()
     returned = call(function, effect, y.copy(), batch.copy())
@@ -186,6 +201,11 @@ def check_batch_gates(function):
     ----------
     function : callable
         It is tried on a small network.
+
+    Examples
+    --------
+    >>> check_batch_gates(lambda clf, X, batch: None)
+    not yet: your function returns nothing so far; it ends with `return` and the result
     """
     from ..interpretation import inside, replace_gates  # PyTorch, for the one exercise that needs it
 

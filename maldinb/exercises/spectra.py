@@ -21,6 +21,13 @@ def check_highest_bin(answer, row, edges, window):
         In Da.
     window : (float, float)
         Limits of the figure in Da.
+
+    Examples
+    --------
+    >>> edges, row = 2000 + 3.0 * np.arange(101), np.zeros(100)
+    >>> row[40] = 1
+    >>> check_highest_bin(40, row, edges, window=(2000, 2300))
+    not right: you seem to count bins; the horizontal axis shows m/z in Da
     """
     row, lower = np.asarray(row), np.asarray(edges)[:-1]
     seen = (lower >= window[0]) & (lower < window[1])
@@ -46,6 +53,11 @@ def check_join_bins(function):
     Parameters
     ----------
     function : callable
+
+    Examples
+    --------
+    >>> check_join_bins(lambda rows, factor: rows[:, ::factor])
+    not right: you keep one bin out of several and lose the ions of the others
     """
     for factor in (3, 5):
         rows = np.random.default_rng(factor).random((6, 30))
@@ -85,6 +97,11 @@ def check_batch_rule(answer, y, batch):
     y : Series of {0, 1}, shape (n,)
         1 for resistant.
     batch : Series of str, shape (n,)
+
+    Examples
+    --------
+    >>> check_batch_rule(0.25, y=[1, 1, 0, 0], batch=list("aaab"))
+    not right: this counts the wrong calls, not the right ones
     """
     y, batch = np.asarray(y), np.asarray(batch)
     if not len(y):
@@ -121,6 +138,11 @@ def check_shift_by_a_bin(answer, ppm, bin_width):
         The error, in parts per million of m/z.
     bin_width : float
         In Da.
+
+    Examples
+    --------
+    >>> check_shift_by_a_bin(1200, ppm=400, bin_width=3)
+    not right: you multiply width and error; how large is the error, in Da, at that m/z?
     """
     mz = number(answer, "an m/z in Da")
     shift = mz * ppm / 1e6  # what the answer means, instead of the answer itself
@@ -147,6 +169,11 @@ def check_standardise(function):
     Parameters
     ----------
     function : callable
+
+    Examples
+    --------
+    >>> check_standardise(lambda train, test: (train - train.mean(), test - train.mean()))
+    not right: the bins of your training spectra do not have the same mean; take it of each bin by itself
     """
     rng = np.random.default_rng(0)
     train = rng.normal([3, 8, 20, 1], [1, 2, 5, 0.5], (40, 4))

@@ -15,6 +15,11 @@ def check_keep_isolates(function):
     Parameters
     ----------
     function : callable
+
+    Examples
+    --------
+    >>> check_keep_isolates(lambda isolates, seed: (np.arange(0, 80), np.arange(80, len(isolates))))
+    not right: a leak: 12 isolates have spectra in both parts, so the network is tested on what it has seen
     """
     rng = np.random.default_rng(0)
     isolates = rng.permutation(np.repeat([f"isolate-{i:03d}" for i in range(60)], np.tile([1, 1, 2, 3], 15)))
@@ -67,6 +72,11 @@ def check_parameter_count(answer, n_bins, hidden_dim):
     ----------
     answer : int
     n_bins, hidden_dim : int
+
+    Examples
+    --------
+    >>> check_parameter_count(600_000, n_bins=6000, hidden_dim=100)
+    not right: these are the weights alone; a unit also has a bias, and BatchNorm has parameters of its own
     """
     network = maldinb.SpectralAttentionMLP(n_bins, hidden_dim)
     given, weights = number(answer, "a whole number"), n_bins * hidden_dim
@@ -96,6 +106,11 @@ def check_within_batch(function):
     Parameters
     ----------
     function : callable
+
+    Examples
+    --------
+    >>> check_within_batch(lambda y, score, batch: 50)
+    not right: a share lies between 0 and 1
     """
     from ..evaluation import within_batch_auroc  # SciPy and scikit-learn, for the one exercise that needs them
 
@@ -138,6 +153,12 @@ def check_threshold(answer, train, test, known, max_very_major):
         of the training part, scored by the network that was trained on it.
     max_very_major : float
         From 0 to 1.
+
+    Examples
+    --------
+    >>> scores = [0, 0, 1, 1], [0.1, 0.4, 0.3, 0.9]
+    >>> check_threshold(30, train=scores, test=scores, known=scores, max_very_major=0)
+    not right: this looks like per cent; P(R) lies between 0 and 1
     """
     y, score = (np.asarray(values) for values in train)
     r = np.sort(score[y == 1])
@@ -187,6 +208,11 @@ def check_without_gate(function):
     ----------
     function : callable
         It is tried on a network that writes down what is done with it, so that nothing is trained.
+
+    Examples
+    --------
+    >>> check_without_gate(lambda network, X, y, splits: y)
+    not right: no copy of the given network was trained; make one with clone(network)
     """
     network, X, y, splits, log = watched_network()
     before = network.get_params()

@@ -36,6 +36,16 @@ def open_source(path):
     DatasetError
         If there is no such folder or archive, it holds no spectra or two for one ID, or the archive is truncated,
         damaged or unsafe.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from maldinb import write_simulated_archive
+    >>> archive = write_simulated_archive(Path(tempfile.mkdtemp()) / "practice.tar", n_spectra=12)
+    >>> spectra, metadata = open_source(archive)
+    >>> identifier, name, read = spectra[0]
+    >>> len(spectra), identifier, read()[:11]
+    (12, 'sim-0001', b'1999.813 11')
     """
     path = Path(path).expanduser()
     if path.is_dir():

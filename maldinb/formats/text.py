@@ -15,7 +15,7 @@ _HEAD = 4096  # bytes in which the first line of numbers must lie
 
 
 def parse_spectrum(data):
-    """Read m/z and intensity from the bytes of a text file.
+    r"""Read m/z and intensity from the bytes of a text file.
 
     Recognised without being told: blanks, tabs, commas or semicolons between the columns; a decimal comma where
     the comma does not separate; comments (``#``) and one header line; any line ending; UTF-8, UTF-16; gzip.
@@ -34,6 +34,11 @@ def parse_spectrum(data):
     ------
     SpectrumError
         If the file is not two columns of numbers; names the first line that is not.
+
+    Examples
+    --------
+    >>> parse_spectrum(b"# m/z\tintensity\n2000.5\t12\n2001.25\t7\n")
+    (array([2000.5 , 2001.25]), array([12.,  7.]))
     """
     data = decode(data)
     lines = data[:_HEAD].decode("utf-8", errors="replace").splitlines()
@@ -62,7 +67,13 @@ def _read_table(data, first, separator, decimal):
 
 
 def decode(data):
-    """Unpack gzip and turn UTF-16, with or without its byte order mark, into UTF-8."""
+    """Unpack gzip and turn UTF-16, with or without its byte order mark, into UTF-8.
+
+    Examples
+    --------
+    >>> decode("2000,5;12".encode("utf-16"))
+    b'2000,5;12'
+    """
     if data[:2] == b"\x1f\x8b":
         try:
             data = gzip.decompress(data)

@@ -25,6 +25,11 @@ def bin_edges(bin_width=BIN_WIDTH):
     ------
     ValueError
         If `bin_width` is out of range.
+
+    Examples
+    --------
+    >>> bin_edges(6000)
+    array([ 2000.,  8000., 14000., 20000.])
     """
     bin_width = real(bin_width, "bin_width", 0.01, MZ_MAX - MZ_MIN, what="a width in Da")
     n_bins = int(np.ceil(round((MZ_MAX - MZ_MIN) / bin_width, 9)))
@@ -35,7 +40,13 @@ def bin_edges(bin_width=BIN_WIDTH):
 
 @cache
 def bin_names(bin_width=BIN_WIDTH):
-    """Names of the bins, their lower edges: ("2000", "2003", ..., "19997") for 3 Da."""
+    """Names of the bins, their lower edges: ("2000", "2003", ..., "19997") for 3 Da.
+
+    Examples
+    --------
+    >>> bin_names(6000)
+    ('2000', '8000', '14000')
+    """
     return tuple(f"{edge:.10g}" for edge in bin_edges(bin_width)[:-1])
 
 
@@ -53,6 +64,11 @@ def bin_intensities(mz, intensity, bin_width=BIN_WIDTH):
     Returns
     -------
     ndarray, shape (n_bins,)
+
+    Examples
+    --------
+    >>> bin_intensities(np.array([2000.0, 2003.0, 2004.0]), np.array([5.0, 1.0, 2.0]))[:3]
+    array([6., 2., 0.])
     """
     edges = bin_edges(bin_width)
     # Both arrays are sorted: looking up the few edges among the many points is faster than the other way round.

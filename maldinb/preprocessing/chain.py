@@ -36,6 +36,14 @@ def preprocess(mz, intensity, bin_width=BIN_WIDTH, *, check=True):
     References
     ----------
     Rocchi et al. 2026, doi:10.1186/s12866-025-04657-2
+
+    Examples
+    --------
+    >>> from maldinb.simulation import Simulation
+    >>> mz, intensity = Simulation(n_spectra=12).raw(0)
+    >>> row = preprocess(mz, intensity)
+    >>> row.shape, float(row.sum().round(9))
+    ((6000,), 1.0)
     """
     mz, intensity = check_spectrum(mz, intensity)
     if check:
@@ -72,6 +80,11 @@ def row_of(mz, intensity, bin_width=BIN_WIDTH):
     ------
     SpectrumError
         If the spectrum is malformed or outside 2000-20000 Da, or holds numbers of bins of another width.
+
+    Examples
+    --------
+    >>> row_of([2001.0, 2002.0, 2005.0], [5, 1, 2])[:3]
+    array([6., 2., 0.])
     """
     edges = bin_edges(bin_width)[:-1]
     mz, intensity = check_spectrum(mz, intensity, least=1, inside=False)

@@ -38,6 +38,13 @@ def check_spectrum(mz, intensity, *, least=MIN_POINTS, inside=True):
     ------
     SpectrumError
         Names the first offending point, counted from 1.
+
+    Examples
+    --------
+    >>> check_spectrum([2000, 2001, 2001], [5, 1, 2], least=3)
+    Traceback (most recent call last):
+    maldinb.preprocessing.spectrum.SpectrumError: m/z is repeated at point 3 (2001 Da); sort the points and
+    merge repeated ones
     """
     mz, intensity = np.asarray(mz, dtype=float), np.asarray(intensity, dtype=float)
     if mz.ndim != 1 or mz.shape != intensity.shape:
@@ -68,7 +75,15 @@ def check_spectrum(mz, intensity, *, least=MIN_POINTS, inside=True):
 
 
 def check_inside(mz):
-    """Refuse a spectrum that has no point within 2000-20000 Da."""
+    """Refuse a spectrum that has no point within 2000-20000 Da.
+
+    Examples
+    --------
+    >>> check_inside(np.array([2.0, 20.0]))
+    Traceback (most recent call last):
+    maldinb.preprocessing.spectrum.SpectrumError: no point between 2000 and 20000 Da: m/z runs from 2 to 20;
+    is it in Da?
+    """
     if mz[-1] < MZ_MIN or mz[0] > MZ_MAX:
         raise SpectrumError(
             f"no point between {MZ_MIN:g} and {MZ_MAX:g} Da: m/z runs from {mz[0]:g} to {mz[-1]:g}; is it in Da?"
@@ -88,6 +103,13 @@ def check_axis(mz):
     SpectrumError
         If they count bins; if points stand so far apart that they are bins or picked peaks; or if a kilodalton or more
         of 2000-20000 Da is missing, at an end or in between.
+
+    Examples
+    --------
+    >>> check_axis(np.arange(6000.0))
+    Traceback (most recent call last):
+    maldinb.preprocessing.spectrum.SpectrumError: the first column counts 0, 1, 2, ...: these seem to be numbers
+    of bins, not m/z. If so, preprocess=False takes them as they are; preprocess='force' processes them all the same
     """
     if are_numbers(mz):
         raise SpectrumError(
@@ -129,6 +151,13 @@ def check_baseline(smoothed, baseline):
     ------
     SpectrumError
         If the baseline is less than `LEAST_BASELINE` of the whole.
+
+    Examples
+    --------
+    >>> check_baseline(smoothed=np.array([10.0, 30.0, 10.0]), baseline=np.array([1.0, 1.0, 1.0]))
+    Traceback (most recent call last):
+    maldinb.preprocessing.spectrum.SpectrumError: hardly any baseline (6% of the square roots; raw spectra have
+    75 % and more): this seems to be processed already. If so, ...
     """
     share = baseline.sum() / smoothed.sum()
     if share < LEAST_BASELINE:

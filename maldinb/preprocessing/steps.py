@@ -17,6 +17,11 @@ def clip_negatives(intensity):
     Returns
     -------
     ndarray, shape (n_points,)
+
+    Examples
+    --------
+    >>> clip_negatives(np.array([-1.0, 4.0]))
+    array([0., 4.])
     """
     return np.maximum(intensity, 0.0)
 
@@ -32,6 +37,11 @@ def sqrt_transform(intensity):
     Returns
     -------
     ndarray, shape (n_points,)
+
+    Examples
+    --------
+    >>> sqrt_transform(np.array([0.0, 4.0, 9.0]))
+    array([0., 2., 3.])
     """
     return np.sqrt(intensity)
 
@@ -55,6 +65,11 @@ def smooth(intensity, window=SMOOTH_WINDOW, polyorder=SMOOTH_POLYORDER):
     References
     ----------
     Savitzky and Golay 1964, doi:10.1021/ac60214a047
+
+    Examples
+    --------
+    >>> smooth(np.array([0.0, 0.0, 1.0, 0.0, 0.0]), window=5).round(2)
+    array([-0.09,  0.34,  0.49,  0.34, -0.09])
     """
     # scipy.signal.savgol_filter does the same, but importing it takes longer than all other imports together.
     half = window // 2
@@ -84,6 +99,11 @@ def snip_baseline(intensity, half_window=SNIP_HALF_WINDOW):
     ----------
     Ryan et al. 1988, doi:10.1016/0168-583X(88)90063-8;
     Morhac and Matousek 2008, doi:10.1366/000370208783412762
+
+    Examples
+    --------
+    >>> snip_baseline(np.array([2.0, 2.0, 9.0, 2.0, 2.0]), half_window=2)
+    array([2., 2., 2., 2., 2.])
     """
     n = len(intensity)
     base = np.empty(n + 2 * half_window)
@@ -115,6 +135,11 @@ def subtract_baseline(intensity, baseline):
     Returns
     -------
     ndarray, shape (n_points,)
+
+    Examples
+    --------
+    >>> subtract_baseline(np.array([2.0, 9.0, 1.0]), np.array([2.0, 2.0, 2.0]))
+    array([0., 7., 0.])
     """
     return np.maximum(intensity - baseline, 0.0)
 
@@ -133,6 +158,11 @@ def trim(mz, intensity, mz_min=MZ_MIN, mz_max=MZ_MAX):
     Returns
     -------
     mz, intensity : ndarray, shape (n_kept,)
+
+    Examples
+    --------
+    >>> trim(np.array([1999.5, 2000.0, 2000.5]), np.array([7.0, 1.0, 2.0]))
+    (array([2000. , 2000.5]), array([1., 2.]))
     """
     kept = slice(np.searchsorted(mz, mz_min, "left"), np.searchsorted(mz, mz_max, "right"))
     return mz[kept], intensity[kept]
@@ -154,6 +184,11 @@ def normalize_tic(intensity):
     ------
     SpectrumError
         If the sum is zero: nothing stands above the baseline.
+
+    Examples
+    --------
+    >>> normalize_tic(np.array([1.0, 3.0]))
+    array([0.25, 0.75])
     """
     total = intensity.sum()
     if not total > 0:
