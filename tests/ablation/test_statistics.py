@@ -258,7 +258,7 @@ def test_cities_that_were_left_out_are_reported_one_by_one():
     assert cities["batch"].tolist() == ["Catania", "Milan", "Rome"]
     brier = table.set_index(["batch", "variant", "seed"])["brier"]
     for row in cities.itertuples():
-        each = [brier[row.batch, "b", seed] - brier[row.city, "a", seed] for seed in (0, 1)]
+        each = [brier[row.batch, "b", seed] - brier[row.batch, "a", seed] for seed in (0, 1)]
         assert (row.difference, row.lowest, row.highest) == pytest.approx((np.mean(each), min(each), max(each)))
 
 

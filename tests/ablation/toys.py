@@ -99,3 +99,8 @@ def table_of(scores, *, seeds=1, split="cross-validation", n_folds=5, ratio=0.25
             row = {"variant": name, "split": split, "repeat": unit // n_folds, "fold": unit % n_folds, "seed": seed}
             rows.append(row | {"batch": "all", "n_train": 1000, "n_test": 1000 * ratio} | dict.fromkeys(METRICS, value))
     return pd.DataFrame(rows).astype({"seed": "Int64"})
+
+
+def same(a, b):
+    """Two tables of a study are equal, apart from the time that it took."""
+    pd.testing.assert_frame_equal(a.drop(columns="seconds"), b.drop(columns="seconds"), check_exact=True)

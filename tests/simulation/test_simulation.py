@@ -296,8 +296,3 @@ def test_a_bad_row_is_named(small, i):
     for ask in (small.raw, small.file_format):
         with pytest.raises(IndexError, match=r"from 0 to 29"):
             ask(i)
-
-
-def test_numpy_integers_are_numbers_too():
-    sim = Simulation(n_spectra=np.int64(12), seed=np.uint8(1))
-    assert sim.raw(np.int32(3))[0].shape == sim.raw(3)[0].shape
