@@ -71,7 +71,8 @@ def smooth(intensity, window=SMOOTH_WINDOW, polyorder=SMOOTH_POLYORDER):
     >>> smooth(np.array([0.0, 0.0, 1.0, 0.0, 0.0]), window=5).round(2)
     array([-0.09,  0.34,  0.49,  0.34, -0.09])
     """
-    # scipy.signal.savgol_filter does the same, but importing it takes longer than all other imports together.
+    # scipy.signal.savgol_filter gives the same to 1e-14 and takes as long (0.6 ms for 20000 points), but importing it
+    # takes 1.8 s, and all of this package 0.9 s.
     half = window // 2
     powers = np.vander(np.arange(-half, half + 1) / half, polyorder + 1)
     fit = powers @ np.linalg.pinv(powers)  # (window, window): from the points of a window to the fitted polynomial
