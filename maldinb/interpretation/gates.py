@@ -28,6 +28,11 @@ def gate_summary(gates):
     ------
     ValueError
         If there are fewer than two spectra, or numbers outside 0-1.
+
+    Examples
+    --------
+    >>> gate_summary([[0.2, 0.8], [0.4, 0.8]])[["mean", "sd between units"]].round(2).tolist()
+    [0.55, 0.25]
     """
     gates = check_gates(gates)
     between_spectra = np.sqrt(gates.var(axis=0).mean())
@@ -48,10 +53,10 @@ def gate_summary(gates):
 
 
 def gate_effects(gates, y, batch):
-    """How well each unit's gate tells R from S within a city.
+    """How well each unit's gate tells R from S within a batch.
 
-    ``E_j = sum over cities of w_c (AUROC_jc - 1/2)``, where ``w_c`` is the city's share of all pairs of an R and an S
-    of the same city. It is 0 for a gate that knows nothing or only the city, 1/2 if it is always higher in R, -1/2 if
+    ``E_j = sum over batches of w_b (AUROC_jb - 1/2)``, where ``w_b`` is the batch's share of all pairs of an R and an S
+    of the same batch. It is 0 for a gate that knows nothing or only the batch, 1/2 if it is always higher in R, -1/2 if
     it is always lower.
 
     Parameters
@@ -60,7 +65,7 @@ def gate_effects(gates, y, batch):
     y : array_like of {0, 1}, shape (n_spectra,)
         1 for resistant.
     batch : array_like of str, shape (n_spectra,)
-        Batch (hospital, instrument, year) of each spectrum. A city with one label has no pairs, and no weight.
+        Batch (hospital, instrument, year) of each spectrum. A batch with one label has no pairs, and no weight.
 
     Returns
     -------
@@ -69,7 +74,12 @@ def gate_effects(gates, y, batch):
     Raises
     ------
     ValueError
-        If no city has both labels, or the input is malformed.
+        If no batch has both labels, or the input is malformed.
+
+    Examples
+    --------
+    >>> gate_effects([[0.1, 0.6], [0.2, 0.6], [0.8, 0.6]], [0, 0, 1], ["Rome"] * 3).tolist()
+    [0.5, 0.0]
     """
     gates, y, batch = _aligned(gates, y, batch)
     return _effects(_batch_ranks(gates, y, batch), y[None])[0]
@@ -80,8 +90,8 @@ def separating_gates(
 ):
     """Which gates differ between R and S by more than chance would make them.
 
-    The effect of `gate_effects` is held against those of permuted labels. Labels change places *within* each city
-    only: R is more frequent in some cities, so that a gate that recognises a city would otherwise pass for one that
+    The effect of `gate_effects` is held against those of permuted labels. Labels change places *within* each batch
+    only: R is more frequent in some batches, so that a gate that recognises a batch would otherwise pass for one that
     recognises resistance. Gates are many; the p-values are corrected for the false discovery rate.
 
     Parameters
@@ -93,9 +103,10 @@ def separating_gates(
     batch : array_like of str, shape (n_spectra,)
         Batch (hospital, instrument, year) of each spectrum.
     isolate : array_like, shape (n_spectra,), optional
-        Isolate of each spectrum. Repeats of an isolate with the same label and city count as one, with their mean gate.
+        Isolate of each spectrum. Repeats of an isolate with the same label and batch count as one, with the mean of
+        their gates.
     within_batch : bool
-        False takes all spectra for one city, in effect and permutation: the mistake, to see what it does.
+        False takes all spectra for one batch, in effect and permutation: the mistake, to see what it does.
     n_permutations : int
         At least 100. No p-value is below ``1 / (n_permutations + 1)``.
     alpha : float
@@ -112,12 +123,20 @@ def separating_gates(
     Raises
     ------
     ValueError
-        If no city has both labels, or an argument is out of range.
+        If no batch has both labels, or an argument is out of range.
 
     References
     ----------
     False discovery rate: Benjamini and Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x. Why p is never 0: Phipson
     and Smyth 2010, doi:10.2202/1544-6115.1585.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> y, batch = np.arange(80) % 2, ["Rome"] * 50 + ["Milan"] * 30
+    >>> gates = 0.4 + 0.2 * rng.random((80, 3)) + [0.2, 0, 0] * y[:, None]  # the first is more open in R
+    >>> separating_gates(gates, y, batch)["separates"].tolist()
+    [True, False, False]
     """
     gates, y, batch = _aligned(gates, y, batch)
     n_permutations = whole(n_permutations, "n_permutations", 100)
@@ -126,21 +145,21 @@ def separating_gates(
     gates, y, batch = _mean_of_isolates(gates, y, batch, isolate)
     if not within_batch:
         batch = np.full(len(y), "all")
-    cities = _batch_ranks(gates, y, batch)
-    effect = _effects(cities, y[None])[0]
+    batches = _batch_ranks(gates, y, batch)
+    effect = _effects(batches, y[None])[0]
     rng, larger = np.random.default_rng(random_state), np.zeros(len(effect))
     for first in range(0, n_permutations, 200):  # a few at a time: memory
         permuted = np.tile(y, (min(200, n_permutations - first), 1))
-        for _, rows, _ in cities:
+        for _, rows, _ in batches:
             permuted[:, rows] = rng.permuted(permuted[:, rows], axis=1)
-        larger += (np.abs(_effects(cities, permuted)) >= np.abs(effect) - 1e-9).sum(axis=0)
+        larger += (np.abs(_effects(batches, permuted)) >= np.abs(effect) - 1e-9).sum(axis=0)
     p = (1 + larger) / (1 + n_permutations)
     q = false_discovery_control(p)
     return pd.DataFrame({"effect": effect, "p": p, "q": q, "separates": q < alpha}).rename_axis("unit")
 
 
 def shuffled_within_batch(y, batch, *, random_state=0):
-    """Labels that have changed places within each city: what is left to learn from them is the city.
+    """Labels that have changed places within each batch: what is left to learn from them is the batch.
 
     Parameters
     ----------
@@ -151,17 +170,22 @@ def shuffled_within_batch(y, batch, *, random_state=0):
     Returns
     -------
     Series or ndarray, as `y`
-        Every city has as many of each label as before.
+        Every batch has as many of each label as before.
 
     Raises
     ------
     ValueError
         If the input is malformed.
+
+    Examples
+    --------
+    >>> shuffled_within_batch([1, 0, 0, 1], ["Rome", "Rome", "Milan", "Milan"])[:2].sum()
+    np.int64(1)
     """
     values, batch = checks.targets(y).copy(), checks.batches(batch, len(y))
     rng = np.random.default_rng(random_state)
-    for city in sorted(set(batch)):
-        values[batch == city] = rng.permutation(values[batch == city])
+    for one in sorted(set(batch)):
+        values[batch == one] = rng.permutation(values[batch == one])
     return pd.Series(values, index=y.index, name=y.name) if isinstance(y, pd.Series) else values
 
 
@@ -189,7 +213,7 @@ def _aligned(gates, y, batch):
 
 
 def _mean_of_isolates(gates, y, batch, isolate):
-    """One row for each isolate x city x label."""
+    """One row for each isolate x batch x label."""
     table = pd.DataFrame({"isolate": isolate, "batch": batch, "y": y})
     one = table.groupby(["isolate", "batch", "y"]).ngroup().to_numpy()
     if one.max() + 1 == len(one):
@@ -200,23 +224,23 @@ def _mean_of_isolates(gates, y, batch, isolate):
 
 
 def _batch_ranks(gates, y, batch):
-    """For each city with both labels: its weight, its rows, and the ranks of each gate among them."""
-    cities = []
-    for city in sorted(set(batch)):
-        rows = np.flatnonzero(batch == city)
+    """For each batch with both labels: its weight, its rows, and the ranks of each gate among them."""
+    batches = []
+    for one in sorted(set(batch)):
+        rows = np.flatnonzero(batch == one)
         pairs = y[rows].sum() * (1 - y[rows]).sum()
         if pairs:
-            cities.append((pairs, rows, rankdata(gates[rows], axis=0)))
-    if not cities:
-        raise ValueError("no city has both resistant and susceptible spectra; there is nothing to compare within one")
-    total = sum(pairs for pairs, _, _ in cities)
-    return [(pairs / total, rows, ranks) for pairs, rows, ranks in cities]
+            batches.append((pairs, rows, rankdata(gates[rows], axis=0)))
+    if not batches:
+        raise ValueError("no batch has both resistant and susceptible spectra; there is nothing to compare within one")
+    total = sum(pairs for pairs, _, _ in batches)
+    return [(pairs / total, rows, ranks) for pairs, rows, ranks in batches]
 
 
-def _effects(cities, y):
+def _effects(batches, y):
     """Effects for labels of shape (n_permutations, n): (n_permutations, hidden_dim)."""
     effects = 0
-    for weight, rows, ranks in cities:
+    for weight, rows, ranks in batches:
         here = y[:, rows].astype(float)
         n_r = here.sum(axis=1, keepdims=True)
         n_s = len(rows) - n_r

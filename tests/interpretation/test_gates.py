@@ -188,7 +188,7 @@ def test_shuffled_labels_are_of_the_kind_that_was_given():
         ({"y": ["R", "S", "R", "S"]}, "see binary_labels"),
         ({"batch": ["Rome"] * 3}, r"batch has shape \(3,\), but there are 4 spectra"),
         ({"batch": ["Rome", "", "Rome", "Rome"]}, r"1 spectra have no batch \(the first at position 1\)"),
-        ({"batch": ["a", "b", "c", "d"]}, "no city has both resistant and susceptible spectra"),
+        ({"batch": ["a", "b", "c", "d"]}, "no batch has both resistant and susceptible spectra"),
         ({"gates": [0.1, 0.2, 0.3, 0.4]}, r"at least two spectra, not of shape \(4,\)"),
         ({"gates": np.zeros((4, 0))}, r"not of shape \(4, 0\)"),
         ({"gates": [[0.1], [0.2], [1.1], [0.3]]}, "gates lie between 0 and 1; see get_attention_weights"),
