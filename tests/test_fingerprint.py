@@ -161,10 +161,11 @@ def test_a_notebook_finds_the_same_as_a_terminal(monkeypatch):
 def test_the_code_of_a_network_is_part_of_it():
     pytest.importorskip("torch")
     from maldinb.network import training
+    from maldinb.network.threads import threads
 
-    with training.threads(1):
-        before = code_hash("network.training")
-    assert code_hash("network.training") == before
+    with threads(1):
+        before = code_hash("network.training", "network.threads")
+    assert code_hash("network.training", "network.threads") == before
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "batches", functools.partial(np.array_split))
-        assert code_hash("network.training") != before
+        assert code_hash("network.training", "network.threads") != before

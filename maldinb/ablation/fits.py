@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from ..evaluation import brier, error_rates, within_batch_auroc
 from ..fingerprint import code_hash
-from ..network import training
+from ..network.threads import threads
 
 #: Metric -> (its name in a sentence, whether higher is better).
 METRICS = {
@@ -110,7 +110,7 @@ def fit_and_score(estimator, X, y, batch, train, test):
     X = np.asarray(X)  # a worker gets a memmap, whose rows are better plain
     start = time.perf_counter()
     # Several fits run side by side. Besides, sums of several threads are rounded in another way.
-    with training.threads(1), threadpool_limits(1):
+    with threads(1), threadpool_limits(1):
         guesses = uninterrupted(estimator.fit, X[train], y[train])
         score = estimator.predict_proba(X[test])[:, 1]
     seconds = time.perf_counter() - start

@@ -97,7 +97,7 @@ def count_parameters(estimator, n_bins):
     if not isinstance(estimator, MaldiMLPClassifier):
         return None
     with torch.device("meta"):  # shapes without memory
-        network = estimator._network(n_bins, 2)
+        network = estimator.new_network(n_bins)
     return sum(weight.numel() for weight in network.parameters() if weight.requires_grad)
 
 

@@ -57,7 +57,7 @@ def watched_network(n_spectra=40, n_splits=4):
             log.trained.append(self.trained_on_)
             return self
 
-        def _classify(self, X):
+        def logits(self, X):
             if not hasattr(self, "trained_on_"):
                 raise ValueError("this network was not fitted yet")
             # No two pairs of a spectrum and a training set have the same score.

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from ..arguments import fraction
-from ..network import training
+from ..network.threads import threads
 from .network import baseline_of, behind_first_layer, inside, labels, network, width_of
 from .windows import bins_in, in_windows
 
@@ -227,7 +227,7 @@ def integrated_gradients(clf, X, *, baseline=None, tolerance=1e-3):
     fraction(tolerance, "tolerance")
     model, rows = network(clf), clf.as_tensor(X)
     start = baseline_of(clf, X, baseline)
-    with torch.no_grad(), training.threads(clf.num_threads):
+    with torch.no_grad(), threads(clf.num_threads):
         ends, begin = _sums(clf, rows), _sums(clf, start)
         wanted = (behind_first_layer(model, ends) - behind_first_layer(model, begin)).double()
     slopes, open_paths, steps = torch.zeros_like(ends), torch.arange(len(rows)), 32
@@ -276,7 +276,7 @@ def occlusion(clf, X, mz, *, window=15.0, baseline=None):
     """
     model, rows = network(clf), clf.as_tensor(X)
     size = bins_in(window, mz, clf.n_features_in_)
-    with torch.no_grad(), training.threads(clf.num_threads):
+    with torch.no_grad(), threads(clf.num_threads):
         sums, surplus = _sums(clf, rows), rows - baseline_of(clf, X, baseline)
         plain, weight = behind_first_layer(model, sums), model.project[0].weight
         lost = np.empty(rows.shape, np.float32)
@@ -294,7 +294,7 @@ def _weighted(clf, unit_weights, n_bins):
 
 def _sums(clf, rows):
     """What the first layer makes of rows: (n, n_bins) -> (n, hidden_dim)."""
-    with torch.no_grad(), training.threads(clf.num_threads):
+    with torch.no_grad(), threads(clf.num_threads):
         return clf.model_.project[0](rows)
 
 
@@ -302,7 +302,7 @@ def _slopes(clf, sums, function=None):
     """Derivative, by the sums of the first layer, of a function of them; by default of the log-odds."""
     model = network(clf)
     sums = sums.detach().requires_grad_()
-    with training.threads(clf.num_threads):
+    with threads(clf.num_threads):
         value = behind_first_layer(model, sums) if function is None else function(sums)
         return torch.autograd.grad(value.sum(), sums)[0]
 
@@ -321,5 +321,5 @@ def _mean_slopes(clf, begin, way, steps):
 
 def _to_bins(clf, slopes):
     """Slopes by sums into slopes by bins, through the linear first layer: (n, hidden_dim) -> (n, n_bins)."""
-    with torch.no_grad(), training.threads(clf.num_threads):
+    with torch.no_grad(), threads(clf.num_threads):
         return (slopes @ clf.model_.project[0].weight).numpy()

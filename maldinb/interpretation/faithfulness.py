@@ -6,7 +6,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 from ..arguments import fraction
-from ..network import training
+from ..network.threads import threads
 from .network import baseline_of, behind_first_layer, choice, labels, levelled, network, precise
 
 SHARES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -62,7 +62,7 @@ def perturbation_curve(clf, X, y, ranking, *, filler, mode="deletion", shares=SH
             raise ValueError(f"{name} holds one finite number for each of {n_bins} bins; its shape is {row.shape}")
     order = torch.from_numpy(np.argsort(-np.abs(ranking), kind="stable"))
     spectra, fill = clf.as_tensor(X).double(), baseline_of(clf, X, filler).double()
-    with torch.no_grad(), training.threads(clf.num_threads):
+    with torch.no_grad(), threads(clf.num_threads):
         weight = model.project[0].weight
         plain = behind_first_layer(model, model.project[0](spectra))
         # The first layer is a sum over bins: what is put in or taken out is a term of it, the rest need not be redone.

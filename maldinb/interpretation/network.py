@@ -8,8 +8,8 @@ import torch
 from sklearn.utils.validation import check_is_fitted
 
 from ..evaluation import checks
-from ..network import training
 from ..network.model import SpectralAttentionMLP
+from ..network.threads import threads
 
 #: Log-odds that do not differ in these decimals are equal, see `levelled`.
 DECIMALS = 9
@@ -46,7 +46,7 @@ def inside(clf, X):
         If `X` has another number of bins than it was fitted on, or it was fitted on other labels than 0 and 1.
     """
     model = network(clf, gated=True)
-    with torch.no_grad(), training.threads(clf.num_threads):
+    with torch.no_grad(), threads(clf.num_threads):
         hidden = model.project(clf.as_tensor(X))  # (n, hidden_dim)
         return Inside(hidden.numpy(), model.gate(hidden).numpy())
 
@@ -81,7 +81,7 @@ def log_odds(clf, hidden, gates):
         raise ValueError(f"hidden has shape {hidden.shape}, but the network has {width} hidden units")
     if gates.shape not in {(), (width,), hidden.shape}:
         raise ValueError(f"gates has shape {gates.shape}; it may be one number, {(width,)} or {hidden.shape}")
-    with torch.no_grad(), training.threads(clf.num_threads):
+    with torch.no_grad(), threads(clf.num_threads):
         return odds(precise(model.classify)(torch.from_numpy(hidden * gates))).numpy()
 
 

@@ -7,7 +7,6 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from ..arguments import whole
-from ..network import training
 from .network import choice, network
 
 #: The parts of the network from the top down, the order in which they are randomised.
@@ -37,7 +36,7 @@ def randomised(clf, parts=tuple(PARTS), *, random_state=0):
     """
     parts = [choice(part, PARTS, "a part") for part in ([parts] if isinstance(parts, str) else parts)]
     network(clf)
-    fresh = training.seeded(random_state, lambda: clf._network(clf.n_features_in_, len(clf.classes_))).eval()
+    fresh = clf.new_network(clf.n_features_in_, len(clf.classes_), seed=random_state).eval()
     twin = copy.deepcopy(clf)
     for part in parts:
         setattr(twin.model_, PARTS[part], getattr(fresh, PARTS[part]))

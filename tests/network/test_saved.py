@@ -267,7 +267,7 @@ def test_headers_that_make_no_sense(saved, tmp_path, changes):
     ],
 )
 def test_what_a_header_announces_has_to_fit_into_the_file(saved, tmp_path, monkeypatch, parameters):
-    monkeypatch.setattr(MaldiMLPClassifier, "_network", lambda *_: pytest.fail("a network was made"))
+    monkeypatch.setattr(MaldiMLPClassifier, "new_network", lambda *_, **__: pytest.fail("a network was made"))
     with pytest.raises(ModelFileError, match="the size of the file is not what it should be"):
         load(with_header(saved, parameters=parameters), tmp_path)
 
