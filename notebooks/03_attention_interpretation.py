@@ -65,6 +65,7 @@ from sklearn.base import clone
 import maldinb
 from maldinb import evaluation, exercises, interpretation, plots
 from maldinb.course import claim
+from maldinb.interpretation import Opened
 
 plots.use_style()
 pd.set_option("display.max_colwidth", None)  # whole sentences in tables
@@ -381,7 +382,7 @@ claim("of an untrained network (nearly) none is", share["untrained", "held-out",
 
 # %% tags=["exercise"]
 def p_value(effect, y, batch):
-    """From 0 to 1; `y` and `city` are arrays with an entry for each spectrum."""
+    """From 0 to 1; `y` and `batch` are arrays with an entry for each spectrum."""
     ...  # your code
 
 
@@ -470,7 +471,7 @@ pd.Series(interpretation.INTERVENTIONS, name="what it takes away").to_frame()
 def intervene(fits):
     """Each intervention on each network: mean change of the AUROC, with its range."""
     tables = [
-        interpretation.intervention_table(fit.clf, X.iloc[fit.test], y.iloc[fit.test], batch.iloc[fit.test])
+        interpretation.intervention_table(Opened(fit.clf, X.iloc[fit.test]), y.iloc[fit.test], batch.iloc[fit.test])
         for fit in fits
     ]
     change = over_networks([table["change"] for table in tables])
@@ -541,7 +542,8 @@ def control(head_dims):
             epochs=100, hidden_dim=256, head_dims=head_dims, early_stopping=False, device=DEVICE
         )
         clf.fit(rows[:500], label[:500])
-        tables.append(interpretation.intervention_table(clf, rows[500:], label[500:], ["nowhere"] * 241)["change"])
+        opened = Opened(clf, rows[500:])
+        tables.append(interpretation.intervention_table(opened, label[500:], ["nowhere"] * 241)["change"])
     return over_networks(tables)
 
 
@@ -579,16 +581,16 @@ claim(
 #
 # <details><summary>Hint</summary>
 #
-# `hidden, gates = interpretation.inside(clf, X)` are two arrays of shape (spectra, units), and
-# `interpretation.log_odds(clf, hidden, other_gates)` is what the network makes of them with other gates. In between, go
-# through the cities: `gates[batch == name]` are the rows of one of them. Over which axis do you take the mean?
+# `opened = Opened(clf, X)` is a look inside: `opened.gates` is an array of shape (spectra, units), and
+# `opened.log_odds(gates=other_gates)` is what the network makes of its units with other gates. In between, go through the
+# cities: `opened.gates[batch == name]` are the rows of one of them. Over which axis do you take the mean?
 #
 # </details>
 
 
 # %% tags=["exercise"]
 def batch_gates(clf, X, batch):
-    """Log-odds, shape (spectra,); `X` is a DataFrame, and `city` a Series with an entry for each of its rows."""
+    """Log-odds, shape (spectra,); `X` is a DataFrame, and `batch` a Series with an entry for each of its rows."""
     ...  # your code
 
 
@@ -599,11 +601,11 @@ exercises.check_batch_gates(batch_gates)
 # Solution
 def batch_gates(clf, X, batch):
     """Put the mean gates of its city into each row."""
-    hidden, gates = interpretation.inside(clf, X)
-    of_city = np.empty_like(gates)
+    opened = Opened(clf, X)
+    of_batch = np.empty_like(opened.gates)
     for name in set(batch):
-        of_city[batch == name] = gates[batch == name].mean(axis=0)
-    return interpretation.log_odds(clf, hidden, of_city)
+        of_batch[batch == name] = opened.gates[batch == name].mean(axis=0)
+    return opened.log_odds(gates=of_batch)
 
 
 exercises.check_batch_gates(batch_gates)
@@ -618,8 +620,10 @@ from sklearn.metrics import roc_auc_score
 def aurocs_of(fit):
     """With the gates of the city and as they are, over all and within a city."""
     rows, label, cities = X.iloc[fit.test], y.iloc[fit.test], batch.iloc[fit.test]
-    as_is = interpretation.replace_gates(fit.clf, rows, "as is")
-    odds_of = {"gates as they are": as_is, "gates of the city": batch_gates(fit.clf, rows, cities)}
+    odds_of = {
+        "gates as they are": Opened(fit.clf, rows).log_odds(),
+        "gates of the city": batch_gates(fit.clf, rows, cities),
+    }
     within = {f"{k}, within": evaluation.within_batch_auroc(label, v, cities)[0] for k, v in odds_of.items()}
     return {k: roc_auc_score(label, v) for k, v in odds_of.items()} | within
 
@@ -645,7 +649,7 @@ def units_of(fit):
         isolate=isolate.iloc[n],
         random_state=SEED,
     )
-    return units.assign(importance=interpretation.unit_importance(fit.clf, rows))
+    return units.assign(importance=interpretation.unit_importance(Opened(fit.clf, rows)))
 
 
 units = [units_of(fit) for fit in panel]
@@ -666,7 +670,8 @@ def top_units_shut(fit):
     gates = fit.clf.get_attention_weights(X.iloc[fit.train])
     effect = interpretation.gate_effects(gates, y.iloc[fit.train], batch.iloc[fit.train])
     ranking = np.argsort(-np.abs(effect))
-    lost = interpretation.knock_out_table(fit.clf, X.iloc[fit.test], y.iloc[fit.test], ranking, counts=[16])
+    opened = Opened(fit.clf, X.iloc[fit.test])
+    lost = interpretation.knock_out_table(opened, y.iloc[fit.test], ranking, counts=[16])
     return lost.loc[16, ["ranked", "random"]]
 
 
@@ -691,7 +696,7 @@ claim(
 # one has to find the way back. There are many:
 
 # %%
-pd.Series(interpretation.METHODS, name="the question").to_frame()
+pd.Series({name: way.question for name, way in interpretation.METHODS.items()}, name="the question").to_frame()
 
 # %% [markdown]
 # The first three look at weights (and gates) only, the fourth asks the gate; "gradient" and what follows ask the whole
@@ -704,12 +709,9 @@ pd.Series(interpretation.METHODS, name="the question").to_frame()
 # %%
 def explain(fit, clf=None, window=WINDOW, labels=y):
     """Profiles of all methods on (at most 60) held-out spectra, from the mean training spectrum."""
-    baseline, some = (
-        X.iloc[fit.train].mean().to_numpy(),
-        np.random.default_rng(SEED).permutation(fit.test)[:60],
-    )
-    rows = X.iloc[some], labels.iloc[some], batch.iloc[some], data.mz
-    return interpretation.attributions(clf or fit.clf, *rows, baseline=baseline, window=window)
+    some = np.random.default_rng(SEED).permutation(fit.test)[:60]
+    opened = Opened(clf or fit.clf, X.iloc[some], baseline=X.iloc[fit.train].mean())
+    return interpretation.attributions(opened, labels.iloc[some], batch.iloc[some], data.mz, window=window)
 
 
 profiles = [explain(fit) for fit in scaled_panel]
@@ -787,12 +789,12 @@ exercises.check_integrated_gradients(integrate)
 # Integrated gradients add up. Gradient x input need not: the network is not linear.
 def slope_of_network(rows):
     """Slopes of the first network."""
-    return interpretation.gradient(panel[0].clf, pd.DataFrame(rows, columns=X.columns))
+    return interpretation.gradient(Opened(panel[0].clf, pd.DataFrame(rows, columns=X.columns)))
 
 
 to_explain, mean_spectrum = X.iloc[panel[0].test[0]].to_numpy(), X.iloc[panel[0].train].mean().to_numpy()
 both_ends = pd.DataFrame([mean_spectrum, to_explain], columns=X.columns)
-odds_at_ends = interpretation.log_odds(panel[0].clf, *interpretation.inside(panel[0].clf, both_ends))
+odds_at_ends = Opened(panel[0].clf, both_ends).log_odds()
 pd.Series(
     {
         "difference of the log-odds": odds_at_ends[1] - odds_at_ends[0],
@@ -851,8 +853,8 @@ checked.round(2)
 # (by chance less than 0.01).
 
 # %%
-failing = ["weight norm", "gate-weighted projection", "gate difference", "gate gradient"]
-asking = ["gradient", "gradient x input", "integrated gradients", "occlusion"]
+failing = [name for name, way in interpretation.METHODS.items() if not way.asks_head]
+asking = [name for name, way in interpretation.METHODS.items() if way.asks_head]
 claim(
     "maps of weights and gates keep more than 3/4 of themselves when the head forgets: they fail",
     checked.loc[failing, "head"].min() > 0.75,
@@ -894,22 +896,20 @@ claim(
 # %%
 def rankings(fit):
     """Rankings of bins: four from training spectra, one that has seen the held-out labels, one of chance."""
-    rng, baseline = np.random.default_rng(SEED), X.iloc[fit.train].mean().to_numpy()
+    rng, baseline = np.random.default_rng(SEED), X.iloc[fit.train].mean()
     some = rng.permutation(fit.train)[:150]
     methods = ("weight norm", "gate-weighted projection", "gradient", "integrated gradients")
-    rows = X.iloc[some], y.iloc[some], batch.iloc[some], data.mz
-    made = dict(interpretation.attributions(fit.clf, *rows, methods=methods, baseline=baseline, window=WINDOW))
-    parts = interpretation.integrated_gradients(fit.clf, X.iloc[fit.test], baseline=baseline)
+    opened, rest = Opened(fit.clf, X.iloc[some], baseline=baseline), (y.iloc[some], batch.iloc[some], data.mz)
+    made = dict(interpretation.attributions(opened, *rest, methods=methods, window=WINDOW))
+    parts = interpretation.integrated_gradients(Opened(fit.clf, X.iloc[fit.test], baseline=baseline))
     resistant = y.iloc[fit.test].to_numpy() == 1
     leaked = parts[resistant].mean(axis=0) - parts[~resistant].mean(axis=0)
     return made | {"leak: R less S, held-out": leaked, "random": rng.random(X.shape[1])}
 
 
 def curve(fit, ranking, mode):
-    filler = X.iloc[fit.train].mean().to_numpy()
-    return interpretation.perturbation_curve(
-        fit.clf, X.iloc[fit.test], y.iloc[fit.test], ranking, filler=filler, mode=mode
-    )
+    opened = Opened(fit.clf, X.iloc[fit.test], baseline=X.iloc[fit.train].mean())
+    return interpretation.perturbation_curve(opened, y.iloc[fit.test], ranking, mode=mode)
 
 
 # %%
@@ -976,11 +976,10 @@ def of_training(fit):
     linear = evaluation.baselines()["logistic regression"].fit(rows, label)
     weights = linear[-1].coef_
     t = ttest_ind(rows[label == 1], rows[label == 0]).statistic[None]
-    size = round(WINDOW / (data.mz[1] - data.mz[0]))
     return pd.DataFrame(
         {
-            "logistic regression": interpretation.profile(weights, size),
-            "t-test": interpretation.profile(t, size),
+            "logistic regression": interpretation.profile(weights, windows),
+            "t-test": interpretation.profile(t, windows),
         }
     )
 
@@ -992,7 +991,7 @@ def score(tables):
     return over_networks(rows)
 
 
-truth_known = len(peaks) > 0
+truth_known, windows = len(peaks) > 0, interpretation.Windows(data.mz, WINDOW)
 if truth_known:
     simple = [of_training(fit) for fit in five]
     scored = pd.concat([score(profiles), score(simple)])
@@ -1001,7 +1000,7 @@ if truth_known:
         for table in (mean_profile, interpretation.mean_profiles(simple))
         for m in (table[name] for name in table)
     ]
-    scored["one bin at a time"] = score([explain(fit, window=3.0) for fit in five])["mean"]
+    scored["one bin at a time"] = score([explain(fit, window=np.diff(data.mz).min()) for fit in five])["mean"]
     scored["raw rows"] = score([explain(fit) for fit in panel[: len(splits)]])["mean"]
     floor = interpretation.random_recovery(data.mz, peaks).loc["per peak"]
 
@@ -1202,19 +1201,18 @@ seen = five[0]
 X_seen, y_seen = X.iloc[seen.test], y.iloc[seen.test].to_numpy()
 gates_seen = seen.clf.get_attention_weights(X_seen)
 by_effect = np.argsort(-np.abs(interpretation.gate_effects(gates_seen, y_seen, batch.iloc[seen.test])))
-bins_wide = max(1, round(WINDOW / (data.mz[1] - data.mz[0])))
 
 
 def unit_profile(unit):
     """Which bins would open the gate of a unit."""
-    return interpretation.profile(interpretation.gate_gradient(seen.clf, X_seen, np.eye(HIDDEN_DIM)[unit]), bins_wide)
+    slopes = interpretation.gate_gradient(Opened(seen.clf, X_seen), np.eye(HIDDEN_DIM)[unit])
+    return interpretation.profile(slopes, windows)
 
 
 def spectrum_profile(number):
     """Integrated gradients of one spectrum, from the mean of all."""
-    baseline = X.iloc[seen.train].mean().to_numpy()
-    one = X_seen.iloc[[number]]
-    return interpretation.profile(interpretation.integrated_gradients(seen.clf, one, baseline=baseline), bins_wide)
+    opened = Opened(seen.clf, X_seen.iloc[[number]], baseline=X.iloc[seen.train].mean())
+    return interpretation.profile(interpretation.integrated_gradients(opened), windows)
 
 
 # %%

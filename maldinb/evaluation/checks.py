@@ -6,12 +6,14 @@ import pandas as pd
 NAMES = {1: "resistant (1)", 0: "susceptible (0)"}
 
 
-def targets(y, *, both=True, where=""):
+def targets(y, n=None, *, both=True, where=""):
     """What a model is to learn as an array: 1 for resistant, 0 for susceptible.
 
     Parameters
     ----------
     y : array_like, shape (n,)
+    n : int, optional
+        How many there must be.
     both : bool
         Whether both have to occur.
     where : str
@@ -24,11 +26,13 @@ def targets(y, *, both=True, where=""):
     Raises
     ------
     ValueError
-        If a value is missing or neither 0 nor 1, or if only one of them occurs.
+        If their number is wrong, a value is missing or neither 0 nor 1, or if only one of them occurs.
     """
     values = np.asarray(y)
     if values.ndim != 1 or not len(values):
         raise ValueError(f"y is one column of 0 and 1, not an array of shape {values.shape}")
+    if n is not None and len(values) != n:
+        raise ValueError(f"there are {n} spectra and {len(values)} labels")
     if pd.isna(values).any():
         raise ValueError(f"{pd.isna(values).sum()} labels are missing; binary_labels() leaves such spectra out")
     if not np.isin(values, [0, 1]).all():

@@ -207,22 +207,22 @@ def check_batch_gates(function):
     >>> check_batch_gates(lambda clf, X, batch: None)
     not yet: your function returns nothing so far; it ends with `return` and the result
     """
-    from ..interpretation import inside, replace_gates  # PyTorch, for the one exercise that needs it
+    from ..interpretation import Opened, replace_gates  # PyTorch, for the one exercise that needs it
 
     clf, X, batch = _small_network()
     before = {name: value.clone() for name, value in clf.model_.state_dict().items()}
     returned = call(function, clf, X.copy(), batch.copy())
     if any(not value.equal(before[name]) for name, value in clf.model_.state_dict().items()):
         raise Wrong("your function changes the network that it is given; change gates, not weights")
-    hidden, gates = inside(clf, X)
-    truth = pd.concat([pd.Series(replace_gates(clf, rows, "mean"), rows.index) for _, rows in X.groupby(batch)])
+    opened = Opened(clf, X)
+    truth = pd.concat([pd.Series(replace_gates(Opened(clf, rows), "mean"), rows.index) for _, rows in X.groupby(batch)])
     given = numbers(returned, "log-odds")
-    if given.shape == gates.shape:
+    if given.shape == opened.gates.shape:
         raise Wrong("your function returns a number for each unit; log_odds() makes one for each spectrum of them")
     given = table(given, (len(X),), "the log-odds")
     if close(given, truth[X.index], 1e-4):
         return
-    for message, value in _gate_mistakes(clf, hidden, gates, batch.to_numpy()):
+    for message, value in _gate_mistakes(opened, batch.to_numpy()):
         if close(given, value, 1e-4):
             raise Wrong(message)
     mistakes = {
@@ -238,9 +238,12 @@ def check_batch_gates(function):
     raise Wrong("these are other log-odds than those with each gate at its unit's mean over the batch")
 
 
-def _gate_mistakes(clf, hidden, gates, batch):
+def _gate_mistakes(opened, batch):
     """What is wrong, and the log-odds that it gives."""
-    from ..interpretation import log_odds
+    hidden, gates = opened.hidden, opened.gates
+
+    def log_odds(gates, hidden=hidden):
+        return opened.log_odds(hidden=hidden, gates=gates)
 
     def by_batch(values):
         """Each row replaced by the mean over its batch, unit by unit."""
@@ -254,17 +257,17 @@ def _gate_mistakes(clf, hidden, gates, batch):
     one_for_all = "you take one mean for all units; each unit has a mean of its own"
     hidden_too = "the hidden units are at a mean, too; change the gates and nothing else"
     return [
-        ("the batch is forgotten: that is the mean over all spectra", log_odds(clf, hidden, gates.mean(axis=0))),
-        ("the gates are as they were", log_odds(clf, hidden, gates)),
-        (one_for_all, log_odds(clf, hidden, gates.mean())),
-        (one_for_all, log_odds(clf, hidden, each(means.mean(axis=1)))),
-        ("wrong axis: you take the mean over the units of a spectrum", log_odds(clf, hidden, each(gates.mean(axis=1)))),
-        ("you replace the hidden units, and the gates stay as they were", log_odds(clf, by_batch(hidden), gates)),
-        (hidden_too, log_odds(clf, by_batch(hidden), means)),
-        (hidden_too, log_odds(clf, np.broadcast_to(hidden.mean(axis=0), hidden.shape), means)),
-        ("gated twice: by the gates as they were, and by their means", log_odds(clf, hidden * gates, means)),
-        ("the hidden units are missing: a gate lets them pass or not", log_odds(clf, means, 1.0)),
-        ("the hidden units are missing: the head gets the gates of the gates", log_odds(clf, gates, means)),
+        ("the batch is forgotten: that is the mean over all spectra", log_odds(gates.mean(axis=0))),
+        ("the gates are as they were", log_odds(gates)),
+        (one_for_all, log_odds(gates.mean())),
+        (one_for_all, log_odds(each(means.mean(axis=1)))),
+        ("wrong axis: you take the mean over the units of a spectrum", log_odds(each(gates.mean(axis=1)))),
+        ("you replace the hidden units, and the gates stay as they were", log_odds(gates, by_batch(hidden))),
+        (hidden_too, log_odds(means, by_batch(hidden))),
+        (hidden_too, log_odds(means, np.broadcast_to(hidden.mean(axis=0), hidden.shape))),
+        ("gated twice: by the gates as they were, and by their means", log_odds(means, hidden * gates)),
+        ("the hidden units are missing: a gate lets them pass or not", log_odds(1.0, means)),
+        ("the hidden units are missing: the head gets the gates of the gates", log_odds(means, gates)),
     ]
 
 

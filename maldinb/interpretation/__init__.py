@@ -1,35 +1,34 @@
 """What do the gates mean? How they are spread, whether they are used, and the way back to m/z.
 
-All functions take a fitted `MaldiMLPClassifier` and spectra that it was not trained on. `y` is 1 for resistant (R) and
-0 for susceptible (S), `batch` is the city; log-odds are ln(P(R) / P(S)).
+Most functions take an `Opened`: a fitted network, and spectra that it was not trained on. `y` is 1 for resistant (R)
+and 0 for susceptible (S), log-odds are ln(P(R) / P(S)); with more classes, those of one against the rest.
 """
 
+from ..network import Opened
 from .attribution import (
-    gate_difference_projection,
     gate_gradient,
-    gate_weighted_projection,
     gradient,
     gradient_times_input,
     integrated_gradients,
     occlusion,
-    projection_weights,
-    weight_norm,
 )
 from .faithfulness import area, perturbation_curve
 from .gates import gate_effects, gate_summary, separating_gates, shuffled_within_batch
-from .interventions import INTERVENTIONS, intervention_table, knock_out, knock_out_table, replace_gates, unit_importance
-from .methods import GATE_METHODS, METHODS, attributions, mean_profiles
-from .network import Inside, inside, log_odds
+from .interventions import INTERVENTIONS, intervention_table, replace_gates
+from .methods import METHODS, Method, attributions, mean_profiles
+from .projections import gate_difference_projection, gate_weighted_projection, weight_norm
 from .recovery import found_peaks, random_recovery, recovery
 from .sanity import PARTS, agreement, cascade, randomised, rank_correlation, top_k_overlap
-from .windows import profile
+from .units import knock_out, knock_out_table, unit_importance
+from .windows import Windows, profile
 
 __all__ = [
-    "GATE_METHODS",
     "INTERVENTIONS",
-    "Inside",
     "METHODS",
+    "Method",
+    "Opened",
     "PARTS",
+    "Windows",
     "agreement",
     "area",
     "attributions",
@@ -42,17 +41,14 @@ __all__ = [
     "gate_weighted_projection",
     "gradient",
     "gradient_times_input",
-    "inside",
     "integrated_gradients",
     "intervention_table",
     "knock_out",
     "knock_out_table",
-    "log_odds",
     "mean_profiles",
     "occlusion",
     "perturbation_curve",
     "profile",
-    "projection_weights",
     "random_recovery",
     "randomised",
     "rank_correlation",

@@ -2,36 +2,30 @@
 
 import numpy as np
 import pandas as pd
-import torch
 from sklearn.metrics import roc_auc_score
 
-from ..arguments import fraction
-from ..network.threads import threads
-from .network import baseline_of, behind_first_layer, choice, labels, levelled, network, precise
+from ..arguments import choice, fraction
+from ..evaluation import checks
+from .interventions import levelled
 
 SHARES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 MODES = ("deletion", "insertion")
 
 
-def perturbation_curve(clf, X, y, ranking, *, filler, mode="deletion", shares=SHARES):
-    """Scores as more and more bins, the highest ranked first, are filled with those of one and the same spectrum.
+def perturbation_curve(opened, y, ranking, *, mode="deletion", shares=SHARES):
+    """Scores as more and more bins, the highest ranked first, are filled with those of the baseline.
 
     A faithful ranking loses the score early by deletion, and finds it early by insertion. Faithful to the network,
-    not to the truth: a network that goes by the city loses its score with the bins that tell the city.
+    not to the truth: a network that goes by the batch loses its score with the bins that tell the batch.
 
     Parameters
     ----------
-    clf : MaldiMLPClassifier
-        Fitted. One without a gate will do.
-    X : array_like or DataFrame, shape (n_spectra, n_bins)
-        Held-out spectra.
+    opened : Opened
+        A network, with a gate or without, held-out spectra, and a baseline, such as the mean of the training spectra.
     y : array_like of {0, 1}, shape (n_spectra,)
         1 for resistant.
     ranking : array_like, shape (n_bins,)
-        A profile: bins go in the order of its sizes. It must not have been made with the labels of `X`.
-    filler : array_like, shape (n_bins,)
-        The spectrum that is put in, such as the mean of the training spectra. Zeros would be no spectrum that the
-        network knows.
+        A profile: bins go in the order of its sizes. It must not have been made with the labels of these spectra.
     mode : {"deletion", "insertion"}
         Fill the bins that come first, or all but these.
     shares : iterable of float
@@ -51,29 +45,29 @@ def perturbation_curve(clf, X, y, ranking, *, filler, mode="deletion", shares=SH
     References
     ----------
     Samek et al. 2017, doi:10.1109/TNNLS.2016.2599820; Petsiuk et al. 2018, doi:10.48550/arXiv.1806.07421
+
+    Examples
+    --------
+    >>> from maldinb import MaldiMLPClassifier, binary_labels, interpretation, load_simulated
+    >>> X, y = binary_labels(load_simulated(n_spectra=60, bin_width=50))
+    >>> opened = interpretation.Opened(MaldiMLPClassifier(epochs=2, hidden_dim=16).fit(X, y), X)
+    >>> ranking = interpretation.weight_norm(opened)
+    >>> interpretation.perturbation_curve(opened, y, ranking, shares=[0, 0.1, 1])["bins"].tolist()
+    [0, 36, 360]
     """
-    model = precise(network(clf))
-    choice(mode, MODES, "mode")
+    choice(mode, "mode", MODES)
     shares = [fraction(share, "a share", ends=True) for share in shares]
-    y, n_bins = labels(y, X), clf.n_features_in_
-    ranking, filler = np.asarray(ranking, float), np.asarray(filler, float)
-    for name, row in (("ranking", ranking), ("filler", filler)):
-        if row.shape != (n_bins,) or not np.isfinite(row).all():
-            raise ValueError(f"{name} holds one finite number for each of {n_bins} bins; its shape is {row.shape}")
-    order = torch.from_numpy(np.argsort(-np.abs(ranking), kind="stable"))
-    spectra, fill = clf.as_tensor(X).double(), baseline_of(clf, X, filler).double()
-    with torch.no_grad(), threads(clf.num_threads):
-        weight = model.project[0].weight
-        plain = behind_first_layer(model, model.project[0](spectra))
-        # The first layer is a sum over bins: what is put in or taken out is a term of it, the rest need not be redone.
-        sums = model.project[0](spectra if mode == "deletion" else fill.expand_as(spectra))
-        moved = fill - spectra if mode == "deletion" else spectra - fill
-        rows, done = {}, 0
-        for n in sorted({round(share * n_bins) for share in shares}):
-            new = order[done:n]
-            sums, done = sums + moved[:, new] @ weight[:, new].T, n
-            score = behind_first_layer(model, sums)
-            rows[n] = (roc_auc_score(y, levelled(score)), (score - plain).abs().mean().item())
+    y, n_bins = checks.targets(y, len(opened.rows)), len(opened.baseline)
+    ranking = np.asarray(ranking, float)
+    if ranking.shape != (n_bins,) or not np.isfinite(ranking).all():
+        raise ValueError(f"ranking holds one finite number for each of {n_bins} bins; its shape is {ranking.shape}")
+    order, plain, rows, done = np.argsort(-np.abs(ranking), kind="stable"), opened.log_odds(), {}, 0
+    # The first layer is a sum over bins: what is put in or taken out is a term of it, the rest need not be redone.
+    sums, sign = (opened.sums, -1) if mode == "deletion" else (opened.sums - opened.share(slice(None)), 1)
+    for n in sorted({round(share * n_bins) for share in shares}):
+        sums, done = sums + sign * opened.share(order[done:n]), n
+        score = opened.log_odds_of(sums)
+        rows[n] = (roc_auc_score(y, levelled(score)), np.abs(score - plain).mean())
     rows = [(share, round(share * n_bins), *rows[round(share * n_bins)]) for share in shares]
     return pd.DataFrame(rows, columns=["share", "bins", "auroc", "moved"])
 
@@ -95,8 +89,13 @@ def area(curve, value="auroc"):
     ------
     ValueError
         If the value is unknown, or there are not two shares or more that rise.
+
+    Examples
+    --------
+    >>> area(pd.DataFrame({"share": [0, 0.5, 1], "auroc": [1, 0.5, 0.5]}))
+    0.625
     """
-    choice(value, ("auroc", "moved"), "value")
+    choice(value, "value", ("auroc", "moved"))
     share = curve["share"].to_numpy()
     if len(share) < 2 or not (np.diff(share) > 0).all():
         raise ValueError("an area takes a curve over at least two shares, in rising order")

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
-from ..arguments import whole
+from ..arguments import choice, whole
 from ..evaluation import checks, within_batch_auroc
-from .network import choice, inside, labels, levelled, log_odds, network, units_of
+
+#: Log-odds that do not differ in these decimals are equal, see `levelled`.
+DECIMALS = 9
 
 #: What is done to the gates -> what it takes away
 INTERVENTIONS = {
@@ -21,17 +23,15 @@ INTERVENTIONS = {
 }
 
 
-def replace_gates(clf, X, intervention, *, y=None, random_state=0):
+def replace_gates(opened, intervention, *, y=None, random_state=0):
     """Log-odds of spectra whose gates have been replaced.
 
     Parameters
     ----------
-    clf : MaldiMLPClassifier
-        Fitted, with a gate.
-    X : array_like or DataFrame, shape (n_spectra, n_bins)
-        Held-out spectra.
+    opened : Opened
+        A network with a gate, and held-out spectra.
     intervention : str
-        One of `INTERVENTIONS`, which says what each takes away. Means are those of `X`.
+        One of `INTERVENTIONS`, which says what each takes away. Means are those of the spectra.
     y : array_like of {0, 1}, shape (n_spectra,), optional
         For "swapped classes" only.
     random_state : int
@@ -40,7 +40,7 @@ def replace_gates(clf, X, intervention, *, y=None, random_state=0):
     Returns
     -------
     ndarray, shape (n_spectra,)
-        ln(P(R) / P(S)).
+        ln(P(R) / P(S)), or those of the target against the rest.
 
     Raises
     ------
@@ -48,29 +48,35 @@ def replace_gates(clf, X, intervention, *, y=None, random_state=0):
         If the intervention is unknown, or takes labels of both kinds and has none.
     RuntimeError
         If the network has no gate.
+
+    Examples
+    --------
+    >>> from maldinb import MaldiMLPClassifier, binary_labels, interpretation, load_simulated
+    >>> X, y = binary_labels(load_simulated(n_spectra=60, bin_width=50))
+    >>> opened = interpretation.Opened(MaldiMLPClassifier(epochs=2, hidden_dim=16).fit(X, y), X)
+    >>> moved = interpretation.replace_gates(opened, "one half") - opened.log_odds()
+    >>> moved.shape == y.shape
+    True
     """
-    choice(intervention, INTERVENTIONS, "intervention")
-    hidden, gates = inside(clf, X)
+    choice(intervention, "intervention", INTERVENTIONS)
     if intervention == "swapped classes":
         if y is None:
             raise ValueError("'swapped classes' takes the labels: give y")
-        y = labels(y, X)
-    return _replaced(clf, hidden, gates, intervention, y, np.random.default_rng(random_state))
+        y = checks.targets(y, len(opened.rows))
+    return _replaced(opened, intervention, y, np.random.default_rng(random_state))
 
 
-def intervention_table(clf, X, y, batch, *, interventions=tuple(INTERVENTIONS), n_draws=5, random_state=0):
+def intervention_table(opened, y, batch, *, interventions=tuple(INTERVENTIONS), n_draws=5, random_state=0):
     """What each intervention does to the scores of held-out spectra.
 
     Parameters
     ----------
-    clf : MaldiMLPClassifier
-        Fitted, with a gate.
-    X : array_like or DataFrame, shape (n_spectra, n_bins)
-        Held-out spectra.
+    opened : Opened
+        A network with a gate, and held-out spectra.
     y : array_like of {0, 1}, shape (n_spectra,)
         1 for resistant.
     batch : array_like of str, shape (n_spectra,)
-        City of each spectrum, for the AUROC within cities.
+        Batch (hospital, instrument, year) of each spectrum, for the AUROC within batches.
     interventions : iterable of str
         Of `INTERVENTIONS`.
     n_draws : int
@@ -81,136 +87,50 @@ def intervention_table(clf, X, y, batch, *, interventions=tuple(INTERVENTIONS), 
     -------
     DataFrame
         A row for each: ``auroc``; ``change``, of the AUROC against the network as it is; ``within batch``, the AUROC of
-        pairs of the same city; ``correlation`` of the log-odds with those of the network as it is (NaN where all are
+        pairs of the same batch; ``correlation`` of the log-odds with those of the network as it is (NaN where all are
         the same); ``moved``, the mean absolute change of the log-odds.
 
     Raises
     ------
     ValueError, RuntimeError
         As in `replace_gates`.
+
+    Examples
+    --------
+    >>> from maldinb import MaldiMLPClassifier, binary_labels, interpretation, load_simulated
+    >>> data = load_simulated(n_spectra=60, bin_width=50)
+    >>> X, y = binary_labels(data)
+    >>> opened = interpretation.Opened(MaldiMLPClassifier(epochs=2, hidden_dim=16).fit(X, y), X)
+    >>> table = interpretation.intervention_table(opened, y, data.batch[X.index], interventions=["as is", "mean"])
+    >>> list(table.index), float(table.loc["as is", "change"])
+    (['as is', 'mean'], 0.0)
     """
     interventions = [interventions] if isinstance(interventions, str) else interventions
-    interventions = [choice(one, INTERVENTIONS, "intervention") for one in interventions]
+    interventions = [choice(one, "intervention", INTERVENTIONS) for one in interventions]
     n_draws = whole(n_draws, "n_draws", 1)
-    y, batch = labels(y, X), checks.batches(batch, len(X))
-    hidden, gates = inside(clf, X)
-    plain = log_odds(clf, hidden, gates)
-    rows = {}
+    y, batch = checks.targets(y, len(opened.rows)), checks.batches(batch, len(opened.rows))
+    plain, rows = opened.log_odds(gates=opened.gates), {}
     for one in interventions:
         drawn = n_draws if one in ("another spectrum's", "another unit's", "swapped classes") else 1
         rng = np.random.default_rng(random_state)
-        draws = [_compare(_replaced(clf, hidden, gates, one, y, rng), plain, y, batch) for _ in range(drawn)]
+        draws = [_compare(_replaced(opened, one, y, rng), plain, y, batch) for _ in range(drawn)]
         rows[one] = pd.DataFrame(draws).mean()
     return pd.DataFrame(rows).T.rename_axis("gates")
 
 
-def knock_out(clf, X, units):
-    """Log-odds of spectra with the gates of some units shut.
+def levelled(score):
+    """Log-odds less the first of them, without rounding errors.
 
-    Parameters
-    ----------
-    clf : MaldiMLPClassifier
-        Fitted, with a gate.
-    X : array_like or DataFrame, shape (n_spectra, n_bins)
-    units : int or list of int
-        Numbers of hidden units.
-
-    Returns
-    -------
-    ndarray, shape (n_spectra,)
-        ln(P(R) / P(S)).
-
-    Raises
-    ------
-    ValueError
-        If a unit does not exist or occurs twice.
-    RuntimeError
-        If the network has no gate.
+    Where spectra are the same to the network but for these, their order is chance, and must not pass for an AUROC: as
+    ties they score 1/2.
     """
-    units = units_of(network(clf, gated=True), units)
-    hidden, gates = inside(clf, X)
-    return log_odds(clf, hidden, _shut(gates, units))
+    return np.round(score - score[0], DECIMALS)
 
 
-def unit_importance(clf, X):
-    """How far the log-odds move, on average, when the gate of one unit is shut.
-
-    Parameters
-    ----------
-    clf : MaldiMLPClassifier
-        Fitted, with a gate.
-    X : array_like or DataFrame, shape (n_spectra, n_bins)
-
-    Returns
-    -------
-    ndarray, shape (hidden_dim,)
-        Mean absolute change over the spectra.
-
-    Raises
-    ------
-    RuntimeError
-        If the network has no gate.
-    """
-    hidden, gates = inside(clf, X)
-    plain = log_odds(clf, hidden, gates)
-    moved = [np.abs(log_odds(clf, hidden, _shut(gates, [unit])) - plain).mean() for unit in range(gates.shape[1])]
-    return np.array(moved)
-
-
-def knock_out_table(clf, X, y, ranking, *, counts=None, n_draws=20, random_state=0):
-    """The AUROC that is lost with the first units of a ranking, beside that lost with as many random ones.
-
-    Parameters
-    ----------
-    clf : MaldiMLPClassifier
-        Fitted, with a gate.
-    X : array_like or DataFrame, shape (n_spectra, n_bins)
-        Held-out spectra. The ranking must not have been made with their labels.
-    y : array_like of {0, 1}, shape (n_spectra,)
-        1 for resistant.
-    ranking : array_like of int, shape (hidden_dim,)
-        Units, each once, the first to go first.
-    counts : iterable of int, optional
-        How many are shut; by default 1, 4, 16 and 64, as far as the ranking goes.
-    n_draws : int
-        Random choices of as many units.
-    random_state : int
-
-    Returns
-    -------
-    DataFrame
-        A row for each count: ``ranked``, the change of the AUROC; ``random``, its mean over the random choices, and
-        ``low`` and ``high``, which hold 95 % of them.
-
-    Raises
-    ------
-    ValueError
-        If a count is below 1 or above the number of units, or a unit does not exist or occurs twice.
-    """
-    ranking = units_of(network(clf, gated=True), ranking, "ranking")
-    n_draws = whole(n_draws, "n_draws", 1)
-    y = labels(y, X)
-    hidden, gates = inside(clf, X)
-    counts = [n for n in (1, 4, 16, 64) if n <= len(ranking)] if counts is None else counts
-    counts = [whole(count, "a count of units", 1) for count in counts]
-    if counts and max(counts) > len(ranking):
-        raise ValueError(f"{max(counts)} units cannot be shut: the ranking has {len(ranking)}")
-    rng, plain = np.random.default_rng(random_state), roc_auc_score(y, levelled(log_odds(clf, hidden, gates)))
-
-    def change(units):
-        return roc_auc_score(y, levelled(log_odds(clf, hidden, _shut(gates, units)))) - plain
-
-    rows = {}
-    for count in counts:
-        drawn = [change(rng.choice(gates.shape[1], count, replace=False)) for _ in range(n_draws)]
-        low, high = np.quantile(drawn, [0.025, 0.975])
-        rows[count] = {"ranked": change(ranking[:count]), "random": np.mean(drawn), "low": low, "high": high}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("units shut")
-
-
-def _replaced(clf, hidden, gates, intervention, y, rng):
+def _replaced(opened, intervention, y, rng):
+    hidden, gates = opened.hidden, opened.gates
     if intervention == "gates only":
-        return log_odds(clf, np.broadcast_to(hidden.mean(axis=0), hidden.shape), gates)
+        return opened.log_odds(hidden=np.broadcast_to(hidden.mean(axis=0), hidden.shape))
     new = {
         "as is": lambda: gates,
         "one half": lambda: 0.5,
@@ -220,7 +140,7 @@ def _replaced(clf, hidden, gates, intervention, y, rng):
         "another unit's": lambda: gates[:, _derangement(gates.shape[1], rng)],
         "swapped classes": lambda: gates[_of_the_other_class(y, rng)],
     }[intervention]()
-    return log_odds(clf, hidden, new)
+    return opened.log_odds(gates=new)
 
 
 def _compare(score, plain, y, batch):
@@ -249,9 +169,3 @@ def _of_the_other_class(y, rng):
     for label in (0, 1):
         partner[y == label] = rng.choice(np.flatnonzero(y != label), (y == label).sum())
     return partner
-
-
-def _shut(gates, units):
-    shut = gates.copy()
-    shut[:, units] = 0
-    return shut

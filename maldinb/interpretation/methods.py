@@ -1,47 +1,110 @@
 """All ways back to m/z under one roof: each a profile, one signed value per bin."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
-from . import attribution as to_bins
+from ..arguments import choice
+from ..evaluation import checks
+from .attribution import gate_gradient, gradient, gradient_times_input, integrated_gradients, occlusion
 from .gates import gate_effects
-from .network import baseline_of, choice, inside, labels, network
-from .windows import bins_in, in_blocks, profile
+from .projections import gate_difference_projection, gate_weighted_projection, weight_norm
+from .windows import Windows, profile
 
-#: method -> the question that it answers
+
+class Method(NamedTuple):
+    """A way back to m/z, one entry of `METHODS`.
+
+    Attributes
+    ----------
+    question : str
+        What it asks.
+    function : callable
+        Takes ``(opened, y, batch, windows)``: an `Opened`, what `attributions` is given, and `Windows`. Returns a
+        profile, shape (n_bins,).
+    needs_gate : bool
+        Whether it looks at gates; the others also work for a network without.
+    asks_head : bool
+        Whether the map depends on what the network makes of its gated units. One that does not shows no decision.
+
+    Examples
+    --------
+    >>> METHODS["chance"] = Method("What if I drew lots?", lambda opened, *_: np.random.rand(*opened.baseline.shape))
+    >>> [name for name, method in METHODS.items() if not method.asks_head]
+    ['weight norm', 'gate-weighted projection', 'gate difference', 'gate gradient']
+    >>> del METHODS["chance"]
+    """
+
+    question: str
+    function: Callable
+    needs_gate: bool = False
+    asks_head: bool = True
+
+
 METHODS = {
-    "weight norm": "How large are a bin's weights in the first layer?",
-    "gate-weighted projection": "How large are they in units whose gates are open?",
-    "gate difference": "How large are they in units whose gates differ between R and S?",
-    "gate gradient": "What would open the gates that are more open in R?",
-    "gradient": "What would raise the odds of R?",
-    "gradient x input": "What raises them in these spectra, were the network linear?",
-    "integrated gradients": "What raises them on the way from the mean spectrum to these?",
-    "occlusion": "What is lost of them without a window of the spectrum?",
+    "weight norm": Method(
+        "How large are a bin's weights in the first layer?",
+        lambda opened, y, batch, windows: weight_norm(opened, windows),
+        asks_head=False,
+    ),
+    "gate-weighted projection": Method(
+        "How large are they in units whose gates are open?",
+        lambda opened, y, batch, windows: gate_weighted_projection(opened, windows),
+        needs_gate=True,
+        asks_head=False,
+    ),
+    "gate difference": Method(
+        "How large are they in units whose gates differ between R and S?",
+        lambda opened, y, batch, windows: gate_difference_projection(opened, y, windows),
+        needs_gate=True,
+        asks_head=False,
+    ),
+    "gate gradient": Method(
+        "What would open the gates that are more open in R?",
+        lambda opened, y, batch, windows: profile(gate_gradient(opened, gate_effects(opened.gates, y, batch)), windows),
+        needs_gate=True,
+        asks_head=False,
+    ),
+    "gradient": Method(
+        "What would raise the odds of R?",
+        lambda opened, y, batch, windows: profile(gradient(opened), windows),
+    ),
+    "gradient x input": Method(
+        "What raises them in these spectra, were the network linear?",
+        lambda opened, y, batch, windows: profile(gradient_times_input(opened), windows, distance=opened.distance),
+    ),
+    "integrated gradients": Method(
+        "What raises them on the way from the mean spectrum to these?",
+        lambda opened, y, batch, windows: profile(
+            integrated_gradients(opened, tolerance=0.01), windows, distance=opened.distance
+        ),
+    ),
+    "occlusion": Method(
+        "What is lost of them without a window of the spectrum?",
+        lambda opened, y, batch, windows: profile(  # is in windows already
+            occlusion(opened, windows), distance=windows.side_by_side(opened.distance)
+        ),
+    ),
 }
-#: Those that look at gates; the others also work for a network without.
-GATE_METHODS = ("gate-weighted projection", "gate difference", "gate gradient")
 
 
-def attributions(clf, X, y, batch, mz, *, methods=tuple(METHODS), baseline=None, window=15.0):
+def attributions(opened, y, batch, mz, *, methods=None, window=15.0):
     """Profiles of several methods, side by side.
 
     Parameters
     ----------
-    clf : MaldiMLPClassifier
-        Fitted; with a gate for the `GATE_METHODS`.
-    X : array_like or DataFrame, shape (n_spectra, n_bins)
-        Held-out spectra.
+    opened : Opened
+        A network and held-out spectra, with a baseline for the last three methods.
     y : array_like of {0, 1}, shape (n_spectra,)
-        1 for resistant. Used by "gate difference" and "gate gradient" only.
+        1 for resistant, or for spectra of the target. Used by "gate difference" and "gate gradient" only.
     batch : array_like of str, shape (n_spectra,)
         Batch (hospital, instrument, year) of each spectrum. Used by "gate gradient" only.
     mz : array_like, shape (n_bins,)
-        Lower edges of the bins, in Da.
-    methods : iterable of str
-        Of `METHODS`, which says what each asks.
-    baseline : array_like, shape (n_bins,), optional
-        For the last three methods, see `integrated_gradients`; by default the mean of `X`.
+        Lower edges of the bins, in Da, rising; bins may differ in width.
+    methods : iterable of str, optional
+        Of `METHODS`, which says what each asks; by default all.
     window : float
         In Da. "occlusion" takes it away; all others sum their signed values, or weights, over it, since a peak is
         wider than a bin. All methods are then comparable.
@@ -52,7 +115,7 @@ def attributions(clf, X, y, batch, mz, *, methods=tuple(METHODS), baseline=None,
         Indexed by m/z. Sizes are comparable within a column only. The sign says what more intensity does: for "weight
         norm" and "gate-weighted projection" whether it raises the hidden units on the whole, for "gate difference" and
         "gate gradient" whether it raises those, or opens the gates, that are more open in R, and for the others
-        whether it speaks for R.
+        whether it speaks for R, or for the target.
 
     Raises
     ------
@@ -60,30 +123,23 @@ def attributions(clf, X, y, batch, mz, *, methods=tuple(METHODS), baseline=None,
         If a method is unknown, or the input is malformed.
     RuntimeError
         If a method looks at gates and there are none.
+
+    Examples
+    --------
+    >>> from maldinb import MaldiMLPClassifier, binary_labels, interpretation, load_simulated
+    >>> data = load_simulated(n_spectra=60, bin_width=50)
+    >>> X, y = binary_labels(data)
+    >>> opened = interpretation.Opened(MaldiMLPClassifier(epochs=2, hidden_dim=16).fit(X, y), X)
+    >>> interpretation.attributions(opened, y, data.batch[X.index], data.mz, window=100).shape
+    (360, 8)
     """
-    methods = [choice(method, METHODS, "a method") for method in ([methods] if isinstance(methods, str) else methods)]
-    network(clf, gated=not set(methods).isdisjoint(GATE_METHODS))
-    size, y = bins_in(window, mz, clf.n_features_in_), labels(y, X)
-    distance = (clf.as_tensor(X) - baseline_of(clf, X, baseline)).numpy()
-    compute = {
-        "weight norm": lambda: to_bins.weight_norm(clf, n_bins=size),
-        "gate-weighted projection": lambda: to_bins.gate_weighted_projection(clf, X, n_bins=size),
-        "gate difference": lambda: to_bins.gate_difference_projection(clf, X, y, n_bins=size),
-        "gate gradient": lambda: profile(
-            to_bins.gate_gradient(clf, X, gate_effects(inside(clf, X).gates, y, batch)), size
-        ),
-        "gradient": lambda: profile(to_bins.gradient(clf, X), size),
-        "gradient x input": lambda: profile(
-            to_bins.gradient_times_input(clf, X, baseline=baseline), size, distance=distance
-        ),
-        "integrated gradients": lambda: profile(
-            to_bins.integrated_gradients(clf, X, baseline=baseline, tolerance=0.01), size, distance=distance
-        ),
-        "occlusion": lambda: profile(  # is in windows already
-            to_bins.occlusion(clf, X, mz, window=window, baseline=baseline), distance=in_blocks(distance, size)
-        ),
-    }
-    profiles = {method: compute[method]() for method in methods}
+    methods = METHODS if methods is None else [methods] if isinstance(methods, str) else methods
+    methods = {name: METHODS[choice(name, "a method", METHODS)] for name in methods}
+    if any(method.needs_gate for method in methods.values()):
+        opened.gates  # noqa: B018 - before others have worked for nothing
+    n = len(opened.rows)
+    rest = checks.targets(y, n), checks.batches(batch, n), Windows(mz, window)
+    profiles = {name: method.function(opened, *rest) for name, method in methods.items()}
     return pd.DataFrame(profiles, index=pd.Index(np.asarray(mz), name="m/z"))
 
 
@@ -104,6 +160,11 @@ def mean_profiles(profiles):
     ------
     ValueError
         If there are none, or they do not have the same bins and methods.
+
+    Examples
+    --------
+    >>> mean_profiles([pd.DataFrame({"a": [1.0, -3]}), pd.DataFrame({"a": [-20.0, -20]})])["a"].tolist()
+    [-0.75, -1.25]
     """
     if not profiles:
         raise ValueError("there are no profiles to take the mean of")

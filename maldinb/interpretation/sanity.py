@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from ..arguments import whole
-from .network import choice, network
+from ..arguments import choice, whole
+from ..network.opened import check_fitted
 
 #: The parts of the network from the top down, the order in which they are randomised.
 PARTS = {"head": "classify", "gate": "gate", "projection": "project"}
@@ -33,9 +33,18 @@ def randomised(clf, parts=tuple(PARTS), *, random_state=0):
     ------
     ValueError
         If a part is unknown.
+
+    Examples
+    --------
+    >>> from maldinb import MaldiMLPClassifier, binary_labels, interpretation, load_simulated
+    >>> X, y = binary_labels(load_simulated(n_spectra=60, bin_width=50))
+    >>> clf = MaldiMLPClassifier(epochs=2, hidden_dim=16).fit(X, y)
+    >>> headless = interpretation.randomised(clf, "head")
+    >>> bool((headless.get_attention_weights(X) == clf.get_attention_weights(X)).all())
+    True
     """
-    parts = [choice(part, PARTS, "a part") for part in ([parts] if isinstance(parts, str) else parts)]
-    network(clf)
+    parts = [choice(part, "a part", PARTS) for part in ([parts] if isinstance(parts, str) else parts)]
+    check_fitted(clf)
     fresh = clf.new_network(clf.n_features_in_, len(clf.classes_), seed=random_state).eval()
     twin = copy.deepcopy(clf)
     for part in parts:
@@ -67,11 +76,22 @@ def cascade(clf, explain, *, random_state=0):
     References
     ----------
     Adebayo et al. 2018, doi:10.48550/arXiv.1810.03292
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from maldinb import MaldiMLPClassifier, binary_labels, interpretation, load_simulated
+    >>> X, y = binary_labels(load_simulated(n_spectra=60, bin_width=50))
+    >>> clf = MaldiMLPClassifier(epochs=2, hidden_dim=16).fit(X, y)
+    >>> def explain(clf):
+    ...     return pd.DataFrame({"weight norm": interpretation.weight_norm(interpretation.Opened(clf, X))})
+    >>> interpretation.cascade(clf, explain)[["head", "+ gate"]].round(6).to_numpy().tolist()
+    [[1.0, 1.0]]
     """
-    gate = network(clf).gate
+    check_fitted(clf)
     trained, stages, parts = explain(clf), {}, []
     for part in PARTS:
-        if part == "gate" and gate is None:
+        if part == "gate" and clf.model_.gate is None:
             continue
         parts.append(part)
         forgot = explain(randomised(clf, parts, random_state=random_state))

@@ -1,12 +1,85 @@
-"""A peak is wider than a bin: bins, windows of them, and one profile from the values of many spectra."""
+"""A peak is wider than a bin: windows of some Da over bins, and one profile from the values of many spectra."""
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
 
-from ..arguments import real, whole
+from ..arguments import is_real
 
 
-def profile(values, n_bins=1, *, distance=None):
+class Windows:
+    """Windows of one width, in Da, over bins that need not be of one width.
+
+    Parameters
+    ----------
+    mz : array_like, shape (n_bins,)
+        Lower edges of the bins, in Da, rising. The last bin counts as wide as the one before.
+    width : float
+        In Da.
+
+    Raises
+    ------
+    ValueError
+        If the edges do not rise, or the window is narrower than every bin or wider than all of them together.
+
+    Examples
+    --------
+    >>> windows = Windows([2000, 2003, 2006, 2012, 2018], width=10)
+    >>> windows.around([1, 1, 1, 1, 1])
+    array([2., 3., 2., 1., 1.])
+    >>> windows.side_by_side([1, 1, 1, 1, 1])
+    array([3, 3, 3, 2, 2])
+    """
+
+    def __init__(self, mz, width):
+        middle, lowest, highest = middles(mz)
+        if not (is_real(width, lowest, highest) and width > 0):
+            raise ValueError(f"window is a width from {lowest:g} Da, one bin, to {highest:g} Da, not {width!r}")
+        hair = 1e-6 * width  # so that rounding does not decide whether a bin at the very end is in
+        self.first = np.searchsorted(middle, middle - width / 2 - hair)
+        self.end = np.searchsorted(middle, middle + width / 2 - hair)
+        number = np.floor((np.asarray(mz, float) - mz[0] + hair) / width)
+        self.starts = np.flatnonzero(np.diff(number, prepend=-1))
+
+    def around(self, values):
+        """Sums over the bins whose middle is in the window around that of each bin: (..., n_bins) -> (..., n_bins)."""
+        total = np.cumsum(self._of(values), axis=-1, dtype=float)
+        total = np.concatenate([np.zeros_like(total[..., :1]), total], axis=-1)
+        return total[..., self.end] - total[..., self.first]
+
+    def side_by_side(self, values):
+        """Sums over windows side by side, in each of their bins: (..., n_bins) -> (..., n_bins)."""
+        sums = np.add.reduceat(self._of(values), self.starts, axis=-1)
+        return sums.repeat(np.diff(self.starts, append=len(self.first)), axis=-1)
+
+    def slices(self, values):
+        """The bins of each of the windows side by side."""
+        self._of(values)
+        return [slice(*ends) for ends in zip(self.starts, [*self.starts[1:], len(self.first)], strict=True)]
+
+    def _of(self, values):
+        values = np.asarray(values)
+        if values.shape[-1] != len(self.first):
+            raise ValueError(f"mz has shape {self.first.shape}, but there are {values.shape[-1]} bins")
+        return values
+
+
+def middles(mz):
+    """Middles of bins, and the width of the narrowest and of all together.
+
+    Raises
+    ------
+    ValueError
+        If the lower edges are no list of finite numbers that rise.
+    """
+    mz = np.asarray(mz, float)
+    if mz.ndim != 1 or not len(mz) or not np.isfinite(mz).all() or not (np.diff(mz) > 0).all():
+        raise ValueError(f"mz holds the lower edges of bins, rising; its shape is {mz.shape}")
+    if len(mz) == 1:  # of any width
+        return mz, 0.0, np.inf
+    width = np.diff(mz, append=2 * mz[-1] - mz[-2])
+    return mz + width / 2, width.min(), width.sum()
+
+
+def profile(values, windows=None, *, distance=None):
     """One value per bin from one per spectrum and bin: how much it matters, with the sign of the direction.
 
     Values of different spectra may have different signs and would cancel, so the size is the mean of the absolute
@@ -15,8 +88,8 @@ def profile(values, n_bins=1, *, distance=None):
     Parameters
     ----------
     values : array_like, shape (n_spectra, n_bins)
-    n_bins : int
-        Values are first summed, signs and all, over so many neighbouring bins: a peak is several bins wide, and what
+    windows : Windows, optional
+        Values are first summed, signs and all, over the window around each bin: a peak is several bins wide, and what
         they say one by one is mostly noise that cancels.
     distance : array_like, shape (n_spectra, n_bins), optional
         For values that have been multiplied with the distance from a baseline: that distance. Spectra above the
@@ -30,7 +103,12 @@ def profile(values, n_bins=1, *, distance=None):
     Raises
     ------
     ValueError
-        If there is no spectrum, shapes differ, or `n_bins` is not from 1 to their number.
+        If there is no spectrum, or shapes differ.
+
+    Examples
+    --------
+    >>> profile([[1.0, -2, 0, 4], [1, 1, 0, -2]])
+    array([ 1. , -1.5,  0. ,  3. ])
     """
     values = np.asarray(values, float)
     if values.ndim != 2 or not len(values):
@@ -42,53 +120,5 @@ def profile(values, n_bins=1, *, distance=None):
         if np.shape(distance) != values.shape:
             raise ValueError(f"distance has shape {np.shape(distance)}, but values has {values.shape}")
         signed = values * distance
-    return np.copysign(np.abs(in_windows(values, n_bins)).mean(axis=0), in_windows(signed.mean(axis=0), n_bins))
-
-
-def in_windows(values, n_bins):
-    """Sums over windows of neighbouring bins, one around each bin; there is nothing beyond the ends.
-
-    Raises
-    ------
-    ValueError
-        If `n_bins` is not from 1 to the number of bins.
-    """
-    values, n_bins = np.asarray(values), whole(n_bins, "n_bins", 1)
-    if n_bins > values.shape[-1]:
-        raise ValueError(f"n_bins is {n_bins}, but there are {values.shape[-1]} bins")
-    return uniform_filter1d(values, n_bins, axis=-1, mode="constant") * n_bins
-
-
-def in_blocks(values, n_bins):
-    """The same over windows side by side; all bins of one get its sum, and the last may be narrower."""
-    first = np.arange(0, values.shape[-1], n_bins)
-    return np.add.reduceat(values, first, axis=-1).repeat(n_bins, axis=-1)[..., : values.shape[-1]]
-
-
-def bins_in(window, mz, n_bins):
-    """Number of bins in a window of some Da.
-
-    Raises
-    ------
-    ValueError
-        If the window is narrower than a bin or wider than all, or `mz` is no rising list of edges.
-    """
-    mz = check_mz(mz, n_bins)
-    width = float(mz[1] - mz[0])
-    return round(real(window, "window", width, width * n_bins, what="a width in Da") / width)
-
-
-def check_mz(mz, n_bins):
-    """Lower edges of bins as an array.
-
-    Raises
-    ------
-    ValueError
-        If there is not one for each bin, or they do not rise evenly.
-    """
-    mz = np.asarray(mz, float)
-    if mz.shape != (n_bins,):
-        raise ValueError(f"mz has shape {mz.shape}, but there are {n_bins} bins")
-    if n_bins < 2 or not np.allclose(np.diff(mz), mz[1] - mz[0]) or mz[1] <= mz[0]:
-        raise ValueError("mz holds the lower edges of at least two bins of one width, rising")
-    return mz
+    around = np.asarray if windows is None else windows.around
+    return np.copysign(np.abs(around(values)).mean(axis=0), around(signed.mean(axis=0)))

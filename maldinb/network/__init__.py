@@ -1,7 +1,8 @@
-"""The gated network: its model, its training, the estimator around both, and a fitted one in a file."""
+"""The gated network: its model, its training, the estimator around both, a look inside, and a file for it."""
 
 from .classifier import MaldiMLPClassifier
 from .model import SpectralAttentionMLP
+from .opened import Opened
 from .saved import ModelFileError
 
-__all__ = ["MaldiMLPClassifier", "ModelFileError", "SpectralAttentionMLP"]
+__all__ = ["MaldiMLPClassifier", "ModelFileError", "Opened", "SpectralAttentionMLP"]

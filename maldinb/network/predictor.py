@@ -31,7 +31,7 @@ class Predictor:
 
         Examples
         --------
-        >>> from maldinb import binary_labels, load_simulated
+        >>> from maldinb import MaldiMLPClassifier, binary_labels, load_simulated
         >>> X, y = binary_labels(load_simulated(n_spectra=60, bin_width=50))
         >>> MaldiMLPClassifier(epochs=2, hidden_dim=16).fit(X, y).logits(X[:5]).shape
         (5, 2)

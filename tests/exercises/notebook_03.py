@@ -165,21 +165,22 @@ def check_permutation_p(seed):
 
 def check_batch_gates(seed):
     def by_table(clf, X, batch):
-        hidden, gates = interpretation.inside(clf, X)
-        return interpretation.log_odds(clf, hidden, pd.DataFrame(gates, X.index).groupby(batch).transform("mean"))
+        opened = interpretation.Opened(clf, X)
+        return opened.log_odds(gates=pd.DataFrame(opened.gates, X.index).groupby(batch).transform("mean"))
 
     def by_loop(clf, X, batch):
-        hidden, gates = interpretation.inside(clf, X)
+        opened = interpretation.Opened(clf, X)
         found = [0.0] * len(X)
         for i, name in enumerate(batch):
-            mean = sum(gate for gate, other in zip(gates, batch, strict=True) if other == name) / sum(batch == name)
-            found[i] = float(interpretation.log_odds(clf, hidden[[i]], mean)[0])
+            here = [gate for gate, other in zip(opened.gates, batch, strict=True) if other == name]
+            mean = sum(here) / sum(batch == name)
+            found[i] = float(opened.log_odds(hidden=opened.hidden[[i]], gates=mean)[0])
         return found
 
     def by_library(clf, X, batch):
         found = pd.Series(0.0, X.index)
         for name in set(batch):
-            found[batch == name] = interpretation.replace_gates(clf, X[batch == name], "mean")
+            found[batch == name] = interpretation.replace_gates(interpretation.Opened(clf, X[batch == name]), "mean")
         return found
 
     def by_parts(clf, X, batch):
@@ -197,7 +198,9 @@ def check_batch_gates(seed):
         """An intervention that puts other hidden units and gates in."""
 
         def batch_gates(clf, X, batch):
-            return interpretation.log_odds(clf, *replace(*interpretation.inside(clf, X), batch))
+            opened = interpretation.Opened(clf, X)
+            hidden, gates = replace(opened.hidden, opened.gates, batch)
+            return opened.log_odds(hidden=hidden, gates=gates)
 
         return batch_gates
 
@@ -211,7 +214,8 @@ def check_batch_gates(seed):
         return answer
 
     def in_order_of_cities(clf, X, batch):
-        return np.concatenate([interpretation.replace_gates(clf, rows, "mean") for _, rows in X.groupby(batch)])
+        opened = [interpretation.Opened(clf, rows) for _, rows in X.groupby(batch)]
+        return np.concatenate([interpretation.replace_gates(rows, "mean") for rows in opened])
 
     return Case(
         right=[by_table, by_loop, by_library, by_parts],

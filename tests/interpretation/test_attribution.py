@@ -42,7 +42,7 @@ def test_every_method_finds_the_bin_that_decides(sign, standardize, dress):
     X = spectra()
     clf, y, city = decided_by(dress(X), 22, sign=sign, standardize=standardize)
     assert ((clf.decision_function(dress(X)) > np.median(clf.decision_function(dress(X)))) == y).mean() > 0.98
-    profiles = ip.attributions(clf, dress(X), y, city, MZ, window=3.0)
+    profiles = ip.attributions(ip.Opened(clf, dress(X)), y, city, MZ, window=3.0)
     assert list(profiles) == list(ip.METHODS) and profiles.index.name == "m/z" and list(profiles.index) == list(MZ)
     for method in ip.METHODS:
         size = profiles[method].abs().to_numpy()
@@ -53,7 +53,7 @@ def test_every_method_finds_the_bin_that_decides(sign, standardize, dress):
 
 def test_in_windows_every_method_finds_the_window_of_that_bin():
     clf, y, city = decided_by(spectra(), 22)
-    profiles = ip.attributions(clf, spectra(), y, city, MZ, window=15.0).abs()
+    profiles = ip.attributions(ip.Opened(clf, spectra()), y, city, MZ, window=15.0).abs()
     for method in ip.METHODS:
         around = slice(20, 25)  # of both: one window of five bins around 22, and the fifth of those side by side
         found = profiles[method].to_numpy()
@@ -63,7 +63,9 @@ def test_in_windows_every_method_finds_the_window_of_that_bin():
 
 def test_windows_of_occlusion_stand_side_by_side():
     clf, y, city = decided_by(spectra(), 21)
-    profiles = ip.attributions(clf, spectra(), y, city, MZ, methods=("gradient", "occlusion"), window=15.0).abs()
+    profiles = ip.attributions(
+        ip.Opened(clf, spectra()), y, city, MZ, methods=("gradient", "occlusion"), window=15.0
+    ).abs()
     found = profiles > 1e-5 * profiles.max()
     assert np.flatnonzero(found["gradient"]).tolist() == [19, 20, 21, 22, 23]
     assert np.flatnonzero(found["occlusion"]).tolist() == [20, 21, 22, 23, 24]
@@ -71,19 +73,19 @@ def test_windows_of_occlusion_stand_side_by_side():
 
 def test_methods_without_gates_do_without():
     clf, y, city = decided_by(spectra(), 22, gated=False)
-    others = [method for method in ip.METHODS if method not in ip.GATE_METHODS]
-    profiles = ip.attributions(clf, spectra(), y, city, MZ, methods=others, window=3.0)
+    others = [name for name, method in ip.METHODS.items() if not method.needs_gate]
+    profiles = ip.attributions(ip.Opened(clf, spectra()), y, city, MZ, methods=others, window=3.0)
     assert list(profiles) == others and (profiles.abs().idxmax() == MZ[22]).all()
-    for method in ip.GATE_METHODS:
+    for method in set(ip.METHODS) - set(others):
         with pytest.raises(RuntimeError, match="no gates: it was fitted with use_attention=False"):
-            ip.attributions(clf, spectra(), y, city, MZ, methods=method)
+            ip.attributions(ip.Opened(clf, spectra()), y, city, MZ, methods=method)
 
 
 def test_open_gates_count_and_shut_ones_do_not():
     X = spectra()
     clf = two_units(X, gate_biases=(-9, 9))  # bin 10 behind a shut gate, bin 40 behind an open one
-    assert ip.weight_norm(clf)[[10, 40]] == pytest.approx([1, 1])
-    found = ip.gate_weighted_projection(clf, X)
+    assert ip.weight_norm(ip.Opened(clf, X))[[10, 40]] == pytest.approx([1, 1])
+    found = ip.gate_weighted_projection(ip.Opened(clf, X))
     assert found[40] == pytest.approx(1, abs=1e-3) and found[10] == pytest.approx(0, abs=1e-3)
 
 
@@ -91,10 +93,12 @@ def test_gates_that_differ_between_the_classes_are_found():
     X = spectra()
     y, city = (X[:, 40] > 0.5).astype(int), np.where(np.arange(100) % 2, "Rome", "Milan")
     clf = two_units(X, weights=(5, 1), gate_weights=(0, 8), gate_biases=(0, -4))
-    assert np.argmax(ip.weight_norm(clf)) == 10  # the largest weights are elsewhere
-    profiles = ip.attributions(clf, X, y, city, MZ, methods=("gate difference", "gate gradient"), window=3.0)
+    assert np.argmax(ip.weight_norm(ip.Opened(clf, X))) == 10  # the largest weights are elsewhere
+    profiles = ip.attributions(ip.Opened(clf, X), y, city, MZ, methods=("gate difference", "gate gradient"), window=3.0)
     assert (profiles.abs().idxmax() == MZ[40]).all() and (profiles.iloc[40] > 0).all()
-    other_way = ip.attributions(clf, X, 1 - y, city, MZ, methods=("gate difference", "gate gradient"), window=3.0)
+    other_way = ip.attributions(
+        ip.Opened(clf, X), 1 - y, city, MZ, methods=("gate difference", "gate gradient"), window=3.0
+    )
     assert (other_way.abs().idxmax() == MZ[40]).all() and (other_way.iloc[40] < 0).all()
 
 
@@ -102,27 +106,12 @@ def test_the_gradient_of_a_gate_is_that_of_the_units_asked_for():
     X = spectra()
     clf = two_units(X, gate_weights=(2, -3))
     gates = clf.get_attention_weights(X)
-    first = ip.gate_gradient(clf, X, [1, 0, 0, 0])
-    second = ip.gate_gradient(clf, X, [0, 1, 0, 0])
+    first = ip.gate_gradient(ip.Opened(clf, X), [1, 0, 0, 0])
+    second = ip.gate_gradient(ip.Opened(clf, X), [0, 1, 0, 0])
     assert first[:, 10] == pytest.approx(2 * gates[:, 0] * (1 - gates[:, 0]), rel=1e-4)
     assert second[:, 40] == pytest.approx(-3 * gates[:, 1] * (1 - gates[:, 1]), rel=1e-4)
     assert not np.delete(first, 10, axis=1).any() and not np.delete(second, 40, axis=1).any()
-    assert ip.gate_gradient(clf, X) == pytest.approx((first + second) / 4, rel=1e-4)
-
-
-def test_weights_include_batchnorms_scale():
-    """By finite differences: more in a bin raises the sums that go into ReLU by this much."""
-    clf, X, _, _ = trained(epochs=5, standardize=True)
-    before = clf.model_.project[:2]
-    with torch.no_grad():
-        rows = clf.as_tensor(X[:1])
-        for where in (0, 17):
-            more = rows.clone()
-            more[0, where] += 1
-            assert (before(more) - before(rows))[0].numpy() == pytest.approx(
-                ip.projection_weights(clf)[:, where], abs=1e-4
-            )
-    assert np.abs(ip.weight_norm(clf)) == pytest.approx(np.linalg.norm(ip.projection_weights(clf), axis=0))
+    assert ip.gate_gradient(ip.Opened(clf, X)) == pytest.approx((first + second) / 4, rel=1e-4)
 
 
 # --- against independent computations
@@ -134,11 +123,11 @@ def test_gradients_are_those_of_the_whole_network(options, dress):
     clf, X, _, _ = trained(1, epochs=5, **options)
     clf.fit(dress(X), np.arange(80) % 2)
     X = dress(X)
-    slopes = ip.gradient(clf, X)
+    slopes = ip.gradient(ip.Opened(clf, X))
     assert slopes.shape == X.shape
     assert slopes == pytest.approx(through_captum(Saliency, clf, X, abs=False), abs=1e-5)
     zero = clf.mean_ if options.get("standardize") else np.zeros(30)  # what captum takes for the baseline
-    assert ip.gradient_times_input(clf, X, baseline=zero) == pytest.approx(
+    assert ip.gradient_times_input(ip.Opened(clf, X, baseline=zero)) == pytest.approx(
         through_captum(InputXGradient, clf, X), abs=1e-4
     )
 
@@ -146,7 +135,7 @@ def test_gradients_are_those_of_the_whole_network(options, dress):
 @pytest.mark.parametrize("options", KINDS, ids=kind_id)
 def test_integrated_gradients_are_captums(options):
     clf, X, _, _ = trained(2, epochs=10, hidden_dim=32, head_dims=(16,), **options)
-    ours = ip.integrated_gradients(clf, X, tolerance=3e-4)
+    ours = ip.integrated_gradients(ip.Opened(clf, X), tolerance=3e-4)
     rows = clf.as_tensor(X).double()
     captums = through_captum(
         IntegratedGradients, clf, X, baselines=rows.mean(dim=0, keepdim=True), n_steps=500, method="riemann_middle"
@@ -164,7 +153,7 @@ def test_integrated_gradients_are_captums(options):
 def test_integrated_gradients_are_complete(seed, options, baseline, epochs):
     clf, X, _, _ = trained(seed, n=40, epochs=epochs, learning_rate=0.01, **options)
     row = {"mean": X.mean(axis=0), "zeros": np.zeros(30), "a row": X[3]}[baseline]
-    values = ip.integrated_gradients(clf, X, baseline=None if baseline == "mean" else row)
+    values = ip.integrated_gradients(ip.Opened(clf, X, baseline=None if baseline == "mean" else row))
     difference = clf.decision_function(X) - clf.decision_function(row[None])
     error = np.abs(values.sum(axis=1, dtype=float) - difference)
     assert (error <= 1.1e-3 * np.maximum(1, np.abs(difference))).all()  # a tenth for float32
@@ -175,12 +164,12 @@ def test_a_smaller_tolerance_is_kept_or_refused():
     difference = clf.decision_function(X) - clf.decision_function(X.mean(axis=0)[None])
 
     def error(tolerance):
-        values = ip.integrated_gradients(clf, X, tolerance=tolerance)
+        values = ip.integrated_gradients(ip.Opened(clf, X), tolerance=tolerance)
         return np.abs(values.sum(axis=1, dtype=float) - difference).max()
 
     assert error(1e-3) < 1e-3 * np.abs(difference).max() < error(0.5)
     with pytest.raises(RuntimeError, match=r"within a completeness of 1e-12; choose a larger tolerance"):
-        ip.integrated_gradients(clf, X, tolerance=1e-12)
+        ip.integrated_gradients(ip.Opened(clf, X), tolerance=1e-12)
 
 
 @pytest.mark.parametrize("options", KINDS, ids=kind_id)
@@ -190,7 +179,7 @@ def test_occlusion_is_that_of_the_spectra_themselves(options, dress):
     clf.fit(dress(X), np.arange(80) % 2)
     filler = np.random.default_rng(0).normal(size=32)
     for baseline, filling in ((None, X.mean(axis=0)), (filler, filler)):
-        ours = ip.occlusion(clf, dress(X), axis(32), window=15.0, baseline=baseline)
+        ours = ip.occlusion(ip.Opened(clf, dress(X), baseline=baseline), ip.Windows(axis(32), 15.0))
         plain = clf.decision_function(dress(X))
         for first in range(0, 32, 5):  # the last window holds two bins
             changed = X.copy()
@@ -213,9 +202,9 @@ def test_in_a_linear_network_all_three_agree(standardize):
     weight = (np.arange(4) - 1.5) / 2 @ clf.model_.project[0].weight.detach().numpy()
     expected = weight * (X - X.mean(axis=0)) / (clf.scale_ if standardize else 1)
     for values in (
-        ip.gradient_times_input(clf, X),
-        ip.integrated_gradients(clf, X),
-        ip.occlusion(clf, X, axis(20), window=3.0),
+        ip.gradient_times_input(ip.Opened(clf, X)),
+        ip.integrated_gradients(ip.Opened(clf, X)),
+        ip.occlusion(ip.Opened(clf, X), ip.Windows(axis(20), 3.0)),
     ):
         assert values == pytest.approx(expected, abs=1e-4)
 
@@ -227,18 +216,16 @@ def test_options_out_of_range():
     clf, X, _, _ = trained()
     for tolerance in (0, -1e-3, 1, float("nan"), True):
         with pytest.raises(ValueError, match="tolerance is a number from 0 to 1"):
-            ip.integrated_gradients(clf, X, tolerance=tolerance)
+            ip.integrated_gradients(ip.Opened(clf, X), tolerance=tolerance)
     with pytest.raises(ValueError, match=r"unit_weights has shape \(5,\), but the network has 6 hidden units"):
-        ip.gate_gradient(clf, X, np.ones(5))
-    for n_bins in (0, -1, True, 1.5):
-        with pytest.raises(ValueError, match="n_bins is a whole number of at least 1"):
-            ip.weight_norm(clf, n_bins=n_bins)
-    with pytest.raises(ValueError, match="n_bins is 31, but there are 30 bins"):
-        ip.gate_weighted_projection(clf, X, n_bins=31)
+        ip.gate_gradient(ip.Opened(clf, X), np.ones(5))
+    for function in (ip.weight_norm, ip.gate_weighted_projection, ip.occlusion):
+        with pytest.raises(ValueError, match=r"mz has shape \(31,\), but there are 30 bins"):
+            function(ip.Opened(clf, X), ip.Windows(axis(31), 6.0))
     for values in (np.zeros(30), np.zeros((0, 30))):
         with pytest.raises(ValueError, match="at least one spectrum, not of shape"):
             ip.profile(values)
     with pytest.raises(ValueError, match=r"distance has shape \(2, 29\), but values has \(2, 30\)"):
         ip.profile(np.zeros((2, 30)), distance=np.zeros((2, 29)))
     with pytest.raises(ValueError, match="all 80 spectra are resistant"):
-        ip.gate_difference_projection(clf, X, np.ones(80))
+        ip.gate_difference_projection(ip.Opened(clf, X), np.ones(80))

@@ -26,7 +26,7 @@ def first(where):
 
 def test_without_the_bin_that_decides_nothing_is_left(known):
     clf, X, y, filler = known
-    curve = ip.perturbation_curve(clf, X, y, first(22), filler=filler, shares=FEW)
+    curve = ip.perturbation_curve(ip.Opened(clf, X, baseline=filler), y, first(22), shares=FEW)
     assert list(curve.columns) == ["share", "bins", "auroc", "moved"]
     assert curve["bins"].tolist() == list(range(0, 61, 3)) and curve["share"].tolist() == FEW.tolist()
     assert curve.loc[0, "auroc"] == 1 and curve.loc[0, "moved"] == pytest.approx(0, abs=1e-5)
@@ -36,7 +36,7 @@ def test_without_the_bin_that_decides_nothing_is_left(known):
 
 def test_with_it_alone_everything_is_there(known):
     clf, X, y, filler = known
-    curve = ip.perturbation_curve(clf, X, y, first(22), filler=filler, mode="insertion", shares=FEW)
+    curve = ip.perturbation_curve(ip.Opened(clf, X, baseline=filler), y, first(22), mode="insertion", shares=FEW)
     assert curve.loc[0, "auroc"] == 0.5 and (curve.loc[1:, "auroc"] == 1).all()
     assert curve.loc[1:, "moved"].max() < 1e-5 < curve.loc[0, "moved"]
 
@@ -45,10 +45,10 @@ def test_a_ranking_that_has_it_last_is_found_out(known):
     clf, X, y, filler = known
     ranking = np.ones(60)
     ranking[22] = 0
-    deletion = ip.perturbation_curve(clf, X, y, ranking, filler=filler, shares=FEW)
-    insertion = ip.perturbation_curve(clf, X, y, ranking, filler=filler, mode="insertion", shares=FEW)
+    deletion = ip.perturbation_curve(ip.Opened(clf, X, baseline=filler), y, ranking, shares=FEW)
+    insertion = ip.perturbation_curve(ip.Opened(clf, X, baseline=filler), y, ranking, mode="insertion", shares=FEW)
     assert deletion["auroc"].tolist() == [1] * 20 + [0.5] and insertion["auroc"].tolist() == [0.5] * 20 + [1]
-    best = ip.perturbation_curve(clf, X, y, first(22), filler=filler, shares=FEW)
+    best = ip.perturbation_curve(ip.Opened(clf, X, baseline=filler), y, first(22), shares=FEW)
     assert ip.area(best) == pytest.approx(0.5 + 0.5 * 0.5 / 20) and ip.area(deletion) == pytest.approx(1 - 0.25 / 20)
 
 
@@ -62,7 +62,7 @@ def test_it_is_the_score_of_the_filled_spectra(options, dress):
     order, plain = np.argsort(-np.abs(ranking)), clf.decision_function(dress(X))
     shares = (0, 0.1, 0.5, 1)
     for mode in ("deletion", "insertion"):
-        curve = ip.perturbation_curve(clf, dress(X), y, ranking, filler=filler, mode=mode, shares=shares)
+        curve = ip.perturbation_curve(ip.Opened(clf, dress(X), baseline=filler), y, ranking, mode=mode, shares=shares)
         for (_, row), n in zip(curve.iterrows(), (0, 3, 15, 30), strict=True):
             changed = X.copy()
             filled = order[:n] if mode == "deletion" else order[n:]
@@ -78,7 +78,7 @@ def test_it_is_the_score_of_the_filled_spectra(options, dress):
 def test_ends_of_the_curves(known):
     clf, X, y, filler = known
     for mode, ends in (("deletion", [1, 0.5]), ("insertion", [0.5, 1])):
-        curve = ip.perturbation_curve(clf, X, y, np.arange(60), filler=filler, mode=mode)
+        curve = ip.perturbation_curve(ip.Opened(clf, X, baseline=filler), y, np.arange(60), mode=mode)
         assert curve["auroc"].iloc[[0, -1]].tolist() == ends and curve["share"].iloc[[0, -1]].tolist() == [0, 1]
 
 
@@ -87,7 +87,7 @@ def test_one_spectrum_for_all_scores_like_a_coin():
     for seed in range(5):
         clf, X, y, _ = trained(seed, n=150, n_bins=200, epochs=8, hidden_dim=33, standardize=True)
         for mode, end in (("deletion", -1), ("insertion", 0)):
-            curve = ip.perturbation_curve(clf, X, y, np.arange(200), filler=X.mean(axis=0), mode=mode)
+            curve = ip.perturbation_curve(ip.Opened(clf, X, baseline=X.mean(axis=0)), y, np.arange(200), mode=mode)
             assert curve["auroc"].iloc[end] == 0.5
 
 
@@ -117,12 +117,10 @@ def test_areas():
         ({"y": np.arange(99) % 2}, "there are 100 spectra and 99 labels"),
         ({"ranking": np.arange(59)}, r"ranking .* of 60 bins; its shape is \(59,\)"),
         ({"ranking": np.full(60, np.nan)}, "ranking holds one finite number for each of 60 bins"),
-        ({"filler": np.zeros((1, 60))}, "filler .* 60 bins"),
-        ({"filler": np.full(60, np.inf)}, "filler .*finite"),
     ],
 )
 def test_bad_input_of_the_curves(change, message):
     clf, y, _ = decided_by(spectra(), 22)
-    arguments = {"clf": clf, "X": spectra(), "y": y, "ranking": np.arange(60), "filler": np.zeros(60)}
+    arguments = {"opened": ip.Opened(clf, spectra()), "y": y, "ranking": np.arange(60)}
     with pytest.raises(ValueError, match=message):
         ip.perturbation_curve(**arguments | change)

@@ -6,7 +6,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from networks import frame, spectra, trained, two_units
+from networks import spectra, trained, two_units
 from sklearn.metrics import roc_auc_score
 
 from maldinb import MaldiMLPClassifier
@@ -33,28 +33,6 @@ def by_hand(clf, X, gates_of):
     return (logits[:, 1] - logits[:, 0]).numpy()
 
 
-# --- inside
-
-
-@pytest.mark.parametrize("dress", [np.asarray, frame])
-def test_as_is_is_the_network(some, dress):
-    clf, X, _, _ = some
-    clf = clf if dress is np.asarray else trained(0)[0].fit(frame(X), np.arange(80) % 2)
-    looked = ip.inside(clf, dress(X))
-    assert looked.hidden.shape == looked.gates.shape == (80, 6) and looked.hidden.min() == 0
-    assert looked.gates == pytest.approx(clf.get_attention_weights(dress(X)), abs=1e-6)
-    plain = clf.decision_function(dress(X))
-    assert ip.log_odds(clf, *looked) == pytest.approx(plain, abs=1e-5)
-    assert ip.replace_gates(clf, dress(X), "as is") == pytest.approx(plain, abs=1e-5)
-
-
-def test_gates_may_be_one_number_or_one_for_each_unit(some):
-    clf, X, _, _ = some
-    hidden, gates = ip.inside(clf, X)
-    for given_, full in ((0.3, np.full_like(gates, 0.3)), (gates[0], np.tile(gates[0], (80, 1)))):
-        assert ip.log_odds(clf, hidden, given_) == pytest.approx(ip.log_odds(clf, hidden, full), abs=1e-6)
-
-
 # --- interventions
 
 
@@ -71,19 +49,19 @@ def test_each_intervention_by_hand(some):
         "swapped classes": lambda g: g[_of_the_other_class(y, rng["swapped classes"])],
     }
     for name, function in gates_of.items():
-        ours = ip.replace_gates(clf, X, name, y=y, random_state=3)
+        ours = ip.replace_gates(ip.Opened(clf, X), name, y=y, random_state=3)
         assert ours == pytest.approx(by_hand(clf, X, function), abs=1e-5), name
         assert (name == "as is") == (np.abs(ours - clf.decision_function(X)).max() < 1e-5)
-    hidden, gates = ip.inside(clf, X)
-    only = ip.replace_gates(clf, X, "gates only")
-    assert only == pytest.approx(ip.log_odds(clf, np.tile(hidden.mean(axis=0), (80, 1)), gates), abs=1e-5)
+    opened = ip.Opened(clf, X)
+    only = opened.log_odds(hidden=np.tile(opened.hidden.mean(axis=0), (80, 1)), gates=opened.gates)
+    assert ip.replace_gates(opened, "gates only") == pytest.approx(only)
     assert set(gates_of) | {"gates only"} == set(ip.INTERVENTIONS)
 
 
 def test_random_interventions_repeat_with_the_seed(some):
     clf, X, y, _ = some
     for name in RANDOM:
-        first, again, other = (ip.replace_gates(clf, X, name, y=y, random_state=seed) for seed in (0, 0, 1))
+        first, again, other = (ip.replace_gates(ip.Opened(clf, X), name, y=y, random_state=seed) for seed in (0, 0, 1))
         assert np.array_equal(first, again) and not np.allclose(first, other)
 
 
@@ -101,12 +79,12 @@ def test_swapped_gates_come_from_the_other_class(y, seed):
 
 def test_the_table_says_what_each_intervention_does(some):
     clf, X, y, city = some
-    table = ip.intervention_table(clf, X, y, city, n_draws=1, random_state=7)
+    table = ip.intervention_table(ip.Opened(clf, X), y, city, n_draws=1, random_state=7)
     assert list(table.index) == list(ip.INTERVENTIONS) and table.index.name == "gates"
     assert list(table.columns) == ["auroc", "change", "within batch", "correlation", "moved"]
     plain = clf.decision_function(X)
     for name, row in table.iterrows():
-        score = ip.replace_gates(clf, X, name, y=y, random_state=7)
+        score = ip.replace_gates(ip.Opened(clf, X), name, y=y, random_state=7)
         expected = [
             roc_auc_score(y, score),
             roc_auc_score(y, score) - roc_auc_score(y, plain),
@@ -116,20 +94,20 @@ def test_the_table_says_what_each_intervention_does(some):
         ]
         assert row.tolist() == pytest.approx(expected, abs=1e-4), name
     assert table.loc["as is", "change"] == 0 == table.loc["as is", "moved"]
-    one = ip.intervention_table(clf, X, y, city, interventions="mean")
+    one = ip.intervention_table(ip.Opened(clf, X), y, city, interventions="mean")
     pd.testing.assert_frame_equal(one, table.loc[["mean"]])
 
 
 def test_random_draws_are_averaged(some):
     clf, X, y, city = some
-    tables = [ip.intervention_table(clf, X, y, city, n_draws=n) for n in (1, 8)]
+    tables = [ip.intervention_table(ip.Opened(clf, X), y, city, n_draws=n) for n in (1, 8)]
     for name in ip.INTERVENTIONS:
         assert (tables[0].loc[name, "moved"] != tables[1].loc[name, "moved"]) == (name in RANDOM)
 
 
 def test_a_gate_that_is_always_one_half_can_be_replaced_by_one_half():
     clf, X, y, city = trained(1, epochs=5, gate="constant")
-    table = ip.intervention_table(clf, X, y, city)
+    table = ip.intervention_table(ip.Opened(clf, X), y, city)
     same = ["as is", "one half", "mean", *RANDOM]
     assert table.loc[same, "moved"].max() == 0 and table.loc[same, "correlation"].min() > 1 - 1e-9
     assert table.loc["one", "moved"] > 0.01
@@ -143,7 +121,7 @@ def test_where_the_gate_must_be_used_every_intervention_costs(hidden_dim):
     X = rng.normal(size=(741, 20))
     y = (X[:, 0] * X[:, 1] > 0).astype(int)
     clf = MaldiMLPClassifier(epochs=100, hidden_dim=hidden_dim, head_dims=(), early_stopping=False)
-    table = ip.intervention_table(clf.fit(X[:500], y[:500]), X[500:], y[500:], ["nowhere"] * 241)
+    table = ip.intervention_table(ip.Opened(clf.fit(X[:500], y[:500]), X[500:]), y[500:], ["nowhere"] * 241)
     assert table.loc["as is", "auroc"] > 0.87
     assert table["change"].drop("as is").max() < -0.04
     assert table.loc["swapped classes", "change"] < -0.2 and table.loc["another spectrum's", "change"] < -0.15
@@ -162,7 +140,7 @@ def test_with_gates_of_the_other_class_a_network_that_goes_by_them_is_wrong():
         clf.model_.gate[0].bias[0] = -10 - 2000
         clf.model_.classify[-1].weight[1] = torch.tensor([5.0, 0, 0, 0])
     y = (X[:, 10] > 0.5).astype(int)
-    table = ip.intervention_table(clf, X, y, ["Rome"] * 100)
+    table = ip.intervention_table(ip.Opened(clf, X), y, ["Rome"] * 100)
     assert table.loc["as is", "auroc"] > 0.99 and table.loc["swapped classes", "auroc"] < 0.05
     assert table.loc["gates only", "auroc"] > 0.99 and table.loc["another spectrum's", "auroc"] < 0.7
 
@@ -172,45 +150,44 @@ def test_with_gates_of_the_other_class_a_network_that_goes_by_them_is_wrong():
 
 def test_knocked_out_units_are_those_with_gates_of_zero(some):
     clf, X, _, _ = some
-    hidden, gates = ip.inside(clf, X)
-    assert ip.knock_out(clf, X, range(6)) == pytest.approx(ip.log_odds(clf, hidden, 0.0), abs=1e-6)
-    without = gates * [1, 0, 1, 0, 1, 1]
-    assert ip.knock_out(clf, X, [3, 1]) == pytest.approx(ip.log_odds(clf, hidden, without), abs=1e-6)
-    assert np.array_equal(ip.knock_out(clf, X, 3), ip.knock_out(clf, X, np.array([3])))
+    opened = ip.Opened(clf, X)
+    assert ip.knock_out(opened, range(6)) == pytest.approx(opened.log_odds(gates=0))
+    assert ip.knock_out(opened, [3, 1]) == pytest.approx(opened.log_odds(gates=opened.gates * [1, 0, 1, 0, 1, 1]))
+    assert np.array_equal(ip.knock_out(opened, 3), ip.knock_out(opened, np.array([3])))
 
 
 def test_importance_is_the_mean_change_at_knock_out(some):
     clf, X, _, _ = some
     plain = clf.decision_function(X)
-    expected = [np.abs(ip.knock_out(clf, X, unit) - plain).mean() for unit in range(6)]
-    assert ip.unit_importance(clf, X) == pytest.approx(expected, abs=1e-5)
+    expected = [np.abs(ip.knock_out(ip.Opened(clf, X), unit) - plain).mean() for unit in range(6)]
+    assert ip.unit_importance(ip.Opened(clf, X)) == pytest.approx(expected, abs=1e-5)
 
 
 def test_only_the_units_that_count_are_important():
     clf = two_units(spectra(), gate_biases=(1, -3))
     gate = 1 / (1 + np.exp([-1, 3]))
     expected = [*(gate * spectra()[:, [10, 40]].mean(axis=0)), 0, 0]
-    assert ip.unit_importance(clf, spectra()) == pytest.approx(expected, rel=1e-4)
+    assert ip.unit_importance(ip.Opened(clf, spectra())) == pytest.approx(expected, rel=1e-4)
 
 
 def test_the_first_units_of_a_good_ranking_cost_more_than_random_ones():
     X = spectra(300)
     clf = two_units(X)
     y = (X[:, 10] > 0.5).astype(int)
-    table = ip.knock_out_table(clf, X, y, [0, 1, 2, 3], counts=[1, 3, 4], n_draws=200)
+    table = ip.knock_out_table(ip.Opened(clf, X), y, [0, 1, 2, 3], counts=[1, 3, 4], n_draws=200)
     assert list(table.columns) == ["ranked", "random", "low", "high"] and table.index.tolist() == [1, 3, 4]
     plain = roc_auc_score(y, clf.decision_function(X))
-    alone = {unit: roc_auc_score(y, ip.knock_out(clf, X, unit)) - plain for unit in range(4)}
+    alone = {unit: roc_auc_score(y, ip.knock_out(ip.Opened(clf, X), unit)) - plain for unit in range(4)}
     assert table.loc[1, "ranked"] == pytest.approx(alone[0]) and alone[0] < -0.3 < 0 < alone[1]
     assert alone[2] == alone[3] == 0
     # Random ones are each of the four equally often.
     assert table.loc[1, "random"] == pytest.approx(np.mean(list(alone.values())), abs=0.05)
     assert table.loc[1, "low"] == pytest.approx(alone[0]) and table.loc[1, "high"] == pytest.approx(alone[1])
     assert table.loc[4].tolist() == pytest.approx([0.5 - plain] * 4)  # all four are all four
-    worst = ip.knock_out_table(clf, X, y, [3, 2, 1, 0], counts=[1])
-    assert ip.knock_out_table(clf, X, y, [0, 1, 2, 3]).index.tolist() == [1, 4]  # no more than there are
+    worst = ip.knock_out_table(ip.Opened(clf, X), y, [3, 2, 1, 0], counts=[1])
+    assert ip.knock_out_table(ip.Opened(clf, X), y, [0, 1, 2, 3]).index.tolist() == [1, 4]  # no more than there are
     assert worst.loc[1, "ranked"] == 0
-    pd.testing.assert_frame_equal(worst, ip.knock_out_table(clf, X, y, [3, 2, 1, 0], counts=[1]))
+    pd.testing.assert_frame_equal(worst, ip.knock_out_table(ip.Opened(clf, X), y, [3, 2, 1, 0], counts=[1]))
 
 
 @pytest.mark.parametrize("widths", [(6, (5,)), (33, (17, 5)), (30, (31,))])
@@ -219,10 +196,10 @@ def test_spectra_that_are_all_alike_score_like_a_coin(widths):
     hidden_dim, head_dims = widths
     for seed in range(6):
         clf, X, y, city = trained(seed, n=150 + seed, hidden_dim=hidden_dim, head_dims=head_dims, gate="constant")
-        only = ip.intervention_table(clf, X, y, city, interventions=["gates only"]).loc["gates only"]
+        only = ip.intervention_table(ip.Opened(clf, X), y, city, interventions=["gates only"]).loc["gates only"]
         assert only["auroc"] == only["within batch"] == 0.5 and np.isnan(only["correlation"])
-        plain = roc_auc_score(y, ip.replace_gates(clf, X, "as is"))
-        shut = ip.knock_out_table(clf, X, y, range(hidden_dim), counts=[hidden_dim], n_draws=1)
+        plain = roc_auc_score(y, ip.replace_gates(ip.Opened(clf, X), "as is"))
+        shut = ip.knock_out_table(ip.Opened(clf, X), y, range(hidden_dim), counts=[hidden_dim], n_draws=1)
         assert shut.iloc[0].tolist() == pytest.approx([0.5 - plain] * 4, abs=1e-12)
 
 
@@ -245,17 +222,17 @@ def test_spectra_that_are_all_alike_score_like_a_coin(widths):
 def test_bad_input_of_the_table(some, change, message):
     clf, X, y, city = some
     with pytest.raises(ValueError, match=message):
-        ip.intervention_table(**{"clf": clf, "X": X, "y": y, "batch": city} | change)
+        ip.intervention_table(**{"opened": ip.Opened(clf, X), "y": y, "batch": city} | change)
 
 
 def test_swapping_takes_labels(some):
     clf, X, _, _ = some
     with pytest.raises(ValueError, match="'swapped classes' takes the labels: give y"):
-        ip.replace_gates(clf, X, "swapped classes")
+        ip.replace_gates(ip.Opened(clf, X), "swapped classes")
     with pytest.raises(ValueError, match="all 80 spectra are susceptible"):
-        ip.replace_gates(clf, X, "swapped classes", y=np.zeros(80))
+        ip.replace_gates(ip.Opened(clf, X), "swapped classes", y=np.zeros(80))
     with pytest.raises(ValueError, match="intervention is one of 'as is'.*not 'half'"):
-        ip.replace_gates(clf, X, "half")
+        ip.replace_gates(ip.Opened(clf, X), "half")
 
 
 @pytest.mark.parametrize(
@@ -273,31 +250,18 @@ def test_swapping_takes_labels(some):
 def test_units_that_do_not_exist(some, units, message):
     clf, X, y, _ = some
     with pytest.raises(ValueError, match="units.*" + message):
-        ip.knock_out(clf, X, units)
+        ip.knock_out(ip.Opened(clf, X), units)
     with pytest.raises(ValueError, match="ranking.*" + message):
-        ip.knock_out_table(clf, X, y, units)
+        ip.knock_out_table(ip.Opened(clf, X), y, units)
 
 
 def test_more_units_than_there_are(some):
     clf, X, y, _ = some
     with pytest.raises(ValueError, match="64 units cannot be shut: the ranking has 6"):
-        ip.knock_out_table(clf, X, y, range(6), counts=[4, 64])
+        ip.knock_out_table(ip.Opened(clf, X), y, range(6), counts=[4, 64])
     with pytest.raises(ValueError, match="a count of units is a whole number of at least 1, not 0"):
-        ip.knock_out_table(clf, X, y, range(6), counts=[0])
+        ip.knock_out_table(ip.Opened(clf, X), y, range(6), counts=[0])
     with pytest.raises(ValueError, match="n_draws"):
-        ip.knock_out_table(clf, X, y, range(6), counts=[1], n_draws=0)
+        ip.knock_out_table(ip.Opened(clf, X), y, range(6), counts=[1], n_draws=0)
     with pytest.raises(ValueError, match="there are 80 spectra and 3 labels"):
-        ip.knock_out_table(clf, X, [0, 1, 1], range(6), counts=[1])
-
-
-def test_hidden_units_and_gates_must_fit(some):
-    clf, X, _, _ = some
-    hidden, gates = ip.inside(clf, X)
-    for wrong in (hidden[:, 1:], hidden[0]):
-        with pytest.raises(ValueError, match=r"hidden has shape .*, but the network has 6 hidden units"):
-            ip.log_odds(clf, wrong, 0.5)
-    for wrong in (gates[:, 1:], gates[1:], np.ones(80)):
-        with pytest.raises(ValueError, match=r"gates has shape .*; it may be one number, \(6,\) or \(80, 6\)"):
-            ip.log_odds(clf, hidden, wrong)
-    with pytest.raises(RuntimeError, match="no gates"):
-        ip.log_odds(trained(use_attention=False)[0], hidden, 0.5)
+        ip.knock_out_table(ip.Opened(clf, X), [0, 1, 1], range(6), counts=[1])

@@ -1,5 +1,8 @@
 """All methods side by side: profiles and their signs, what attributions() leaves alone, and whom it refuses."""
 
+import doctest
+import importlib
+import pkgutil
 import subprocess
 import sys
 
@@ -8,7 +11,6 @@ import pandas as pd
 import pytest
 import torch
 from networks import axis, spectra, trained, two_units
-from sklearn.exceptions import NotFittedError
 
 from maldinb import MaldiMLPClassifier
 from maldinb import interpretation as ip
@@ -23,7 +25,9 @@ def test_a_profile_sums_over_its_window_and_keeps_the_sign_of_the_mean():
     values = np.array([[1.0, -2, 0, 4], [1, 1, 0, -2]])
     assert ip.profile(values).tolist() == [1, -1.5, 0, 3]
     windows = np.array([[-1.0, -1, 2, 4], [2, 2, -1, -2]])  # three wide, nothing beyond the ends
-    assert ip.profile(values, 3) == pytest.approx(np.sign(windows.mean(axis=0)) * np.abs(windows).mean(axis=0))
+    assert ip.profile(values, ip.Windows(axis(4), 9.0)) == pytest.approx(
+        np.sign(windows.mean(axis=0)) * np.abs(windows).mean(axis=0)
+    )
 
 
 def test_with_the_distance_the_sign_is_that_of_the_slope():
@@ -44,9 +48,11 @@ def test_signs_do_not_depend_on_the_spectra_that_were_drawn(window):
         clf.model_.project[0].bias.fill_(9)
         clf.model_.project[0].weight[1, 40] = -0.1  # more in bin 40 lowers the odds of R, a little
     methods = ["gradient", "gradient x input", "integrated gradients", "occlusion"]
-    rest = {"y": np.arange(60) % 2, "batch": ["Rome"] * 60, "mz": MZ, "baseline": X.mean(axis=0)}
+    rest = {"y": np.arange(60) % 2, "batch": ["Rome"] * 60, "mz": MZ}
     for rows in np.arange(600).reshape(10, 60):
-        signs = np.sign(ip.attributions(clf, X[rows], **rest, methods=methods, window=window))
+        signs = np.sign(
+            ip.attributions(ip.Opened(clf, X[rows], baseline=X.mean(axis=0)), **rest, methods=methods, window=window)
+        )
         assert signs.iloc[[10, 40]].to_numpy().tolist() == [[1] * 4, [-1] * 4]
         end = 5 if window == 15 else 1  # all of a window of occlusion
         assert (signs["occlusion"].iloc[10 : 10 + end] == 1).all() and (
@@ -77,8 +83,8 @@ def test_nothing_is_changed_and_everything_repeats():
     threads, torchs, numpys = torch.get_num_threads(), torch.get_rng_state(), np.random.get_state()
     torch.set_num_threads(2)
     try:
-        profiles = ip.attributions(clf, X, y, city, axis(30))
-        again = ip.attributions(clf, X, y, city, axis(30))
+        profiles = ip.attributions(ip.Opened(clf, X), y, city, axis(30))
+        again = ip.attributions(ip.Opened(clf, X), y, city, axis(30))
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(threads)
@@ -93,10 +99,10 @@ def test_nothing_is_changed_and_everything_repeats():
 
 def test_some_methods_in_the_order_asked_for():
     clf, X, y, city = trained(6)
-    everything = ip.attributions(clf, X, y, city, axis(30))
+    everything = ip.attributions(ip.Opened(clf, X), y, city, axis(30))
     some = ["occlusion", "gate difference"]
-    pd.testing.assert_frame_equal(ip.attributions(clf, X, y, city, axis(30), methods=some), everything[some])
-    one = ip.attributions(clf, X.tolist(), y.tolist(), city.tolist(), axis(30).tolist(), methods="gradient")
+    pd.testing.assert_frame_equal(ip.attributions(ip.Opened(clf, X), y, city, axis(30), methods=some), everything[some])
+    one = ip.attributions(ip.Opened(clf, X.tolist()), y.tolist(), city.tolist(), axis(30).tolist(), methods="gradient")
     pd.testing.assert_frame_equal(one, everything[["gradient"]])
 
 
@@ -124,72 +130,91 @@ def test_some_methods_in_the_order_asked_for():
         ({"batch": ["Rome"] * 79}, r"batch has shape \(79,\), but there are 80 spectra"),
         ({"mz": axis(29)}, r"mz has shape \(29,\), but there are 30 bins"),
         ({"mz": axis(30)[::-1]}, "mz holds the lower edges"),
-        ({"mz": axis(30) ** 2}, "mz holds the lower edges"),
-        ({"X": np.zeros((80, 29))}, "X has 29 features, but MaldiMLPClassifier is expecting 30"),
-        ({"baseline": np.zeros(29)}, r"baseline has shape \(29,\); it is one spectrum of 30 bins"),
-        ({"baseline": np.zeros((1, 30))}, r"baseline has shape \(1, 30\)"),
-        ({"baseline": np.full(30, np.nan)}, "baseline holds 30 numbers that are not finite"),
+        ({"mz": np.full(30, 2000.0)}, "mz holds the lower edges"),
+        ({"mz": np.append(axis(29), np.nan)}, "mz holds the lower edges"),
     ],
 )
 def test_bad_input_of_attributions(change, message):
     clf, X, y, city = trained()
     with pytest.raises(ValueError, match=message):
-        ip.attributions(**{"clf": clf, "X": X, "y": y, "batch": city, "mz": axis(30)} | change)
+        ip.attributions(**{"opened": ip.Opened(clf, X), "y": y, "batch": city, "mz": axis(30)} | change)
 
 
-def looks(X):
-    """Every function that takes a classifier and spectra."""
-    y, city, mz = np.arange(len(X)) % 2, ["Rome"] * len(X), axis(30)
+def uses(opened):
+    """Every function that takes an opened network."""
+    n, n_bins = opened.rows.shape
+    y, city, mz = np.arange(n) % 2, ["Rome"] * n, axis(n_bins)
     return {
-        "attributions": lambda clf: ip.attributions(clf, X, y, city, mz),
-        "gradient": lambda clf: ip.gradient(clf, X),
-        "gradient_times_input": lambda clf: ip.gradient_times_input(clf, X),
-        "integrated_gradients": lambda clf: ip.integrated_gradients(clf, X),
-        "occlusion": lambda clf: ip.occlusion(clf, X, mz),
-        "perturbation_curve": lambda clf: ip.perturbation_curve(clf, X, y, np.arange(30), filler=np.zeros(30)),
-        "inside": lambda clf: ip.inside(clf, X),
-        "gate_gradient": lambda clf: ip.gate_gradient(clf, X),
-        "gate_weighted_projection": lambda clf: ip.gate_weighted_projection(clf, X),
-        "gate_difference_projection": lambda clf: ip.gate_difference_projection(clf, X, y),
-        "replace_gates": lambda clf: ip.replace_gates(clf, X, "mean"),
-        "intervention_table": lambda clf: ip.intervention_table(clf, X, y, city),
-        "knock_out": lambda clf: ip.knock_out(clf, X, 0),
-        "unit_importance": lambda clf: ip.unit_importance(clf, X),
-        "knock_out_table": lambda clf: ip.knock_out_table(clf, X, y, [0], counts=[1]),
+        "attributions": lambda: ip.attributions(opened, y, city, mz),
+        "gate_gradient": lambda: ip.gate_gradient(opened),
+        "gate_weighted_projection": lambda: ip.gate_weighted_projection(opened),
+        "gate_difference_projection": lambda: ip.gate_difference_projection(opened, y),
+        "replace_gates": lambda: ip.replace_gates(opened, "mean"),
+        "intervention_table": lambda: ip.intervention_table(opened, y, city),
+        "knock_out": lambda: ip.knock_out(opened, 0),
+        "unit_importance": lambda: ip.unit_importance(opened),
+        "knock_out_table": lambda: ip.knock_out_table(opened, y, [0], counts=[1]),
+        "gradient": lambda: ip.gradient(opened),
+        "gradient_times_input": lambda: ip.gradient_times_input(opened),
+        "integrated_gradients": lambda: ip.integrated_gradients(opened),
+        "occlusion": lambda: ip.occlusion(opened, ip.Windows(mz, 6.0)),
+        "perturbation_curve": lambda: ip.perturbation_curve(opened, y, np.arange(n_bins)),
+        "weight_norm": lambda: ip.weight_norm(opened),
     }
 
 
-NO_SPECTRA = {
-    "weight_norm": ip.weight_norm,
-    "projection_weights": ip.projection_weights,
-    "randomised": ip.randomised,
-    "cascade": lambda clf: ip.cascade(clf, lambda c: pd.DataFrame({"a": [0.0, 1]})),
-}
-NEED_GATES = [*list(looks(np.zeros((4, 30))))[6:]]
+NEED_GATES = list(uses(ip.Opened(*trained()[:2])))[:9]
 
 
-@pytest.mark.parametrize("name", [*looks(np.zeros((4, 30))), *NO_SPECTRA])
-def test_every_function_says_what_is_wrong_with_a_classifier(name):
+def test_without_gates_only_what_looks_at_them_is_refused():
+    opened = ip.Opened(*trained(use_attention=False)[:2])
+    for name, use in uses(opened).items():
+        if name in NEED_GATES:
+            with pytest.raises(RuntimeError, match="no gates: it was fitted with use_attention=False"):
+                use()
+        else:
+            use()
+
+
+def test_networks_are_not_changed_by_looking():
     clf, X, _, _ = trained()
-    call = (looks(X) | NO_SPECTRA)[name]
-    call(clf)
-    with pytest.raises(NotFittedError, match="not fitted"):
-        call(MaldiMLPClassifier())
-    with pytest.raises(TypeError, match="a MaldiMLPClassifier, and list is none"):
-        call([])
-    with pytest.raises(ValueError, match="two classes, and this classifier was fitted on 3"):
-        call(MaldiMLPClassifier(**clf.get_params()).fit(X, np.arange(80) % 3))
-    with pytest.raises(ValueError, match="1 for resistant and 0 for susceptible.*fitted on 'R', 'S'"):
-        call(MaldiMLPClassifier(**clf.get_params()).fit(X, np.where(np.arange(80) % 2, "R", "S")))
-    if name in looks(X):
-        with pytest.raises(ValueError, match="X has 29 features, but MaldiMLPClassifier is expecting 30"):
-            looks(X[:, 1:])[name](clf)
-    plain = trained(use_attention=False)[0]
-    if name in NEED_GATES or name == "attributions":
-        with pytest.raises(RuntimeError, match="no gates: it was fitted with use_attention=False"):
-            call(plain)
-    else:
-        call(plain)
+    before = [value.clone() for value in clf.model_.state_dict().values()]
+    for use in uses(ip.Opened(clf, X)).values():
+        use()
+    assert all(map(torch.equal, before, clf.model_.state_dict().values()))
+
+
+# --- any spectra
+
+
+@pytest.mark.parametrize("n_bins", [1, 2, 30])
+@pytest.mark.parametrize("target", ["a", "b", "c"])
+def test_one_class_of_three_against_the_rest(n_bins, target):
+    """Each method knows of the log-odds and of the label which class it is asked about."""
+    _, X, _, city = trained(n_bins=n_bins)
+    labels = np.array(["a", "b", "c"])[np.digitize(X[:, 0], [-0.5, 1])]
+    clf = MaldiMLPClassifier(**trained()[0].get_params() | {"epochs": 40, "learning_rate": 0.02}).fit(X, labels)
+    opened, y, mz = ip.Opened(clf, X, target=target), labels == target, axis(n_bins) ** 1.1
+    profiles = ip.attributions(opened, y, city, mz, window=30.0 if n_bins == 1 else np.diff(mz).max())
+    assert profiles.shape == (n_bins, 8) and np.isfinite(profiles).all(axis=None)
+    for method in profiles if n_bins == 30 and target != "b" else ():
+        if ip.METHODS[method].asks_head:
+            assert profiles[method].abs().idxmax() == mz[0], method
+            assert np.sign(profiles[method].iloc[0]) == (1 if target == "c" else -1), method
+    for name, use in uses(opened).items():
+        if n_bins == 30 or name not in ("occlusion", "attributions"):
+            use()
+
+
+def test_a_method_of_ones_own():
+    clf, X, y, city = trained()
+    mine = ip.Method("How often is the bin above the baseline?", lambda opened, *_: (opened.distance > 0).mean(axis=0))
+    ip.METHODS["mine"] = mine
+    try:
+        profiles = ip.attributions(ip.Opened(clf, X), y, city, axis(30))
+    finally:
+        del ip.METHODS["mine"]
+    assert profiles["mine"].tolist() == (X > X.mean(axis=0)).mean(axis=0).tolist() and profiles.shape == (30, 9)
 
 
 def test_who_only_loads_spectra_does_not_wait_for_it():
@@ -198,6 +223,10 @@ def test_who_only_loads_spectra_does_not_wait_for_it():
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.parametrize("name", [module.name for module in pkgutil.iter_modules(ip.__path__)])
+def test_the_examples_in_the_documentation(name):
+    assert doctest.testmod(importlib.import_module(f"maldinb.interpretation.{name}")).failed == 0
+
+
 def test_all_names_are_there():
     assert all(hasattr(ip, name) for name in ip.__all__) and len(set(ip.__all__)) == len(ip.__all__)
-    assert set(ip.GATE_METHODS) < set(ip.METHODS)

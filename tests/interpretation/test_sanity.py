@@ -75,7 +75,7 @@ def fallen():
     clf, X, y, city = trained(0, n=200, n_bins=300, epochs=30, hidden_dim=16)
     before = clf.decision_function(X)
     methods = ("weight norm", "gate-weighted projection", "gradient", "occlusion")
-    table = ip.cascade(clf, lambda c: ip.attributions(c, X, y, city, axis(300), methods=methods, window=3.0))
+    table = ip.cascade(clf, lambda c: ip.attributions(ip.Opened(c, X), y, city, axis(300), methods=methods, window=3.0))
     assert np.array_equal(before, clf.decision_function(X))
     return table
 
@@ -94,7 +94,7 @@ def test_what_asks_the_network_falls_with_the_head(fallen):
 
 def test_without_a_gate_the_cascade_has_two_stages():
     clf, X, _, _ = trained(use_attention=False)
-    table = ip.cascade(clf, lambda c: pd.DataFrame({"slope": ip.profile(ip.gradient(c, X))}))
+    table = ip.cascade(clf, lambda c: pd.DataFrame({"slope": ip.profile(ip.gradient(ip.Opened(c, X)))}))
     assert list(table.columns) == ["head", "+ projection"]
 
 
@@ -104,7 +104,7 @@ def test_what_has_forgotten_stays_forgotten_at_the_next_stage():
 
     def explain(c):
         seen.append([part for part in LAYERS if not same(state(c, part), state(clf, part))])
-        return pd.DataFrame({"slope": ip.profile(ip.gradient(c, X))})
+        return pd.DataFrame({"slope": ip.profile(ip.gradient(ip.Opened(c, X)))})
 
     ip.cascade(clf, explain)
     assert seen == [[], ["head"], ["head", "gate"], ["head", "gate", "projection"]]
@@ -114,7 +114,7 @@ def test_the_cascade_repeats_with_the_seed():
     clf, X, _, _ = trained(epochs=5)
 
     def explain(c):
-        return pd.DataFrame({"slope": ip.profile(ip.gradient(c, X))})
+        return pd.DataFrame({"slope": ip.profile(ip.gradient(ip.Opened(c, X)))})
 
     first, again, other = (ip.cascade(clf, explain, random_state=seed) for seed in (0, 0, 1))
     pd.testing.assert_frame_equal(first, again)

@@ -93,8 +93,27 @@ def test_the_defaults_of_the_design():
     assert {name: defaults[name] for name in expected} == expected
 
 
-def test_the_example_in_the_documentation():
-    assert doctest.testmod(maldinb.network.classifier).failed == 0
+@pytest.mark.parametrize("module", [maldinb.network.classifier, maldinb.network.predictor, maldinb.network.opened])
+def test_the_examples_in_the_documentation(module):
+    assert doctest.testmod(module).failed == 0
+
+
+def test_a_new_network_is_that_of_the_parameters_and_the_seed():
+    before = torch.get_rng_state()
+    one, same, other = (small(gate="frozen").new_network(12, 3, seed=seed).state_dict() for seed in (0, 0, 1))
+    assert torch.equal(before, torch.get_rng_state())
+    assert all(map(torch.equal, one.values(), same.values()))
+    assert not torch.equal(one["project.0.weight"], other["project.0.weight"])
+    assert one["project.0.weight"].shape == (small().hidden_dim, 12) and one["classify.1.bias"].shape == (3,)
+
+
+def test_logits_are_what_all_scores_are_made_of():
+    X, y = spectra(n_classes=3)
+    clf = small().fit(X, y)
+    logits = clf.logits(X)
+    assert logits.shape == (70, 3) and logits.dtype == np.float64
+    assert np.array_equal(logits, clf.decision_function(X)) and np.array_equal(logits.argmax(axis=1), clf.predict(X))
+    assert clf.predict_proba(X) == pytest.approx(np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True))
 
 
 @pytest.mark.parametrize(
