@@ -18,11 +18,12 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from maldinb.datasets.registry import KLEB_AI
 from maldinb.preprocessing import preprocess, smooth, snip_baseline, sqrt_transform
 from maldinb.simulation import Simulation
 
 CITIES = ("Rome", "Milan", "Catania")
-DRUGS = ("Amikacin", "Meropenem")
+DRUGS = KLEB_AI.antibiotics
 C = 0.001  # of the logistic regression on standardised bins
 
 
@@ -79,18 +80,14 @@ class Table:
 
 
 def counts(table, meta):
-    published = {
-        "Amikacin": {"Catania": "16/71", "Milan": "159/25", "Rome": "197/273"},
-        "Meropenem": {"Catania": "16/71", "Milan": "154/30", "Rome": "334/133"},
-    }
-    table.add("spectra", "743", str(len(meta)))
+    table.add("spectra", str(KLEB_AI.n_spectra), str(len(meta)))
     table.add("isolates", "686", str(meta["Isolate"].nunique()))
     table.add("K. pneumoniae", "nearly all", f"{(meta['Species'] == 'Klebsiella pneumoniae').mean():.1%}")
     for drug in DRUGS:
         for city in CITIES:
             n = meta.loc[meta["City"] == city, drug].value_counts()
-            table.add(f"{drug} S/R, {city}", published[drug][city], f"{n['S']}/{n['R']}")
-        table.add(f"{drug} labelled", {"Amikacin": "741", "Meropenem": "738"}[drug], str(meta[drug].notna().sum()))
+            table.add(f"{drug} S/R, {city}", "{}/{}".format(*KLEB_AI.counts[drug][city]), f"{n['S']}/{n['R']}")
+        table.add(f"{drug} labelled", str(KLEB_AI.n_labelled(drug)), str(meta[drug].notna().sum()))
     both = pd.crosstab(meta["Amikacin"], meta["Meropenem"])
     odds = both.loc["R", "R"] * both.loc["S", "S"] / (both.loc["R", "S"] * both.loc["S", "R"])
     table.add("odds ratio of the two resistances", "> 1", f"{odds:.1f}")
