@@ -117,7 +117,7 @@ def test_some_methods_in_the_order_asked_for():
             "a method is one of 'weight norm', .*'occlusion', not 'attent",
         ),
         ({"methods": [["gradient"]]}, r"not \['gradient'\]"),
-        ({"window": 0}, "window is a width in Da from 3 to 90, not 0"),
+        ({"window": 0}, "window is a width from 3 Da, one bin, to 90 Da, not 0"),
         ({"window": -15.0}, "window is a width"),
         ({"window": float("nan")}, "window is a width"),
         ({"window": True}, "window is a width.*not True"),
