@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import demo
@@ -70,14 +71,26 @@ def test_links_lead_to_files_beside_the_copy(stem, copies):
     assert "```" not in copies["glossary"].read_text(encoding="utf-8")
 
 
-def test_solutions_stay_out_even_beside_the_sources(tmp_path, copies):
+@pytest.fixture
+def manager_of():
+    """What reads and saves notebooks for JupyterLab in a folder, with jupytext."""
+    with ExitStack() as stack:
+
+        def make(folder):
+            manager = contents_manager(LargeFileManager)(root_dir=str(folder))
+            stack.callback(manager.notary.store.close)
+            return manager
+
+        yield make
+
+
+def test_solutions_stay_out_even_beside_the_sources(tmp_path, copies, manager_of):
     """JupyterLab reads the .py of a pair, and so gave students the solutions that had been left out."""
     folder = shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
     name = "01_data_loading_and_caching.ipynb"
     shutil.copy(copies[Path(name).stem], folder / name)
     before = {path.name: path.read_bytes() for path in folder.glob("*.py")}
-    manager = contents_manager(LargeFileManager)()
-    manager.root_dir = str(folder)
+    manager = manager_of(folder)
     content = manager.get(name)["content"]
     assert not any("solution" in cell["metadata"].get("tags", []) for cell in content["cells"])
     manager.save({"type": "notebook", "content": content}, name)
@@ -168,7 +181,7 @@ def test_a_data_set_is_a_path_from_where_the_command_was_typed(command, course, 
         assert os.environ["MALDINB_DATASET"] == meant
 
 
-def test_working_in_a_copy_leaves_the_repository_clean(tmp_path):
+def test_working_in_a_copy_leaves_the_repository_clean(tmp_path, manager_of):
     """What git would see after JupyterLab has opened and saved every copy."""
     shutil.copytree(NOTEBOOKS, tmp_path / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
@@ -183,10 +196,8 @@ def test_working_in_a_copy_leaves_the_repository_clean(tmp_path):
     git("add", ".")
     git("commit", "-q", "-m", "as it was")
     write_copies(tmp_path / "notebooks", tmp_path / "workspace")
-    manager = contents_manager(LargeFileManager)()
-    manager.root_dir = str(tmp_path)
+    manager = manager_of(tmp_path)
     for stem in STEMS:
         content = manager.get(f"workspace/{stem}.ipynb")["content"]
         manager.save({"type": "notebook", "content": content}, f"workspace/{stem}.ipynb")
-    manager.notary.store.close()  # saving opened it
     assert git("status", "--porcelain") == ""
