@@ -96,14 +96,6 @@ def no_silenced_warnings(nb):
 
 
 @rule
-def no_semicolons(nb):
-    """A trailing `;` still prints under nbval; plots end with plt.show()."""
-    for where, cell in code_cells(nb):
-        if any(token.type == tokenize.OP and token.string == ";" for token in tokens(cell)):
-            yield f"{where} has a semicolon"
-
-
-@rule
 def tags_not_comments(nb):
     """NBVAL comments work only when they stand alone on a line; cell tags always do."""
     for where, cell in code_cells(nb):

@@ -170,8 +170,10 @@ def test_an_old_python_is_told_so(tmp_path):
 # --- style ------------------------------------------------------------------------------------------------------------
 
 
-def test_ruff():
+@pytest.mark.parametrize("command", ["check", "format --check"])
+def test_ruff(command):
     """One style, so that a review is about the content."""
-    command = [sys.executable, "-m", "ruff", "check", "--no-cache"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", *command.split(), "--no-cache"], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
