@@ -323,13 +323,13 @@ nonsense_splits = evaluation.stratified_splits(nonsense, batch, isolate=isolate,
 nonsense_panel = train_panel(nonsense, nonsense_splits, n_seeds=1, standardize=True)
 questions = {
     ("trained", "training", "freely"): (panel, "train", False),
-    ("trained", "training", "within batch"): (panel, "train", True),
+    ("trained", "training", "within city"): (panel, "train", True),
     ("trained", "held-out", "freely"): (panel, "test", False),
-    ("trained", "held-out", "within batch"): (panel, "test", True),
-    ("standardised rows", "held-out", "within batch"): (scaled_panel, "test", True),
+    ("trained", "held-out", "within city"): (panel, "test", True),
+    ("standardised rows", "held-out", "within city"): (scaled_panel, "test", True),
     ("untrained", "training", "freely"): (untrained, "train", False),
-    ("untrained", "held-out", "within batch"): (untrained, "test", True),
-    ("shuffled labels", "held-out", "within batch"): (nonsense_panel, "test", True, nonsense),
+    ("untrained", "held-out", "within city"): (untrained, "test", True),
+    ("shuffled labels", "held-out", "within city"): (nonsense_panel, "test", True, nonsense),
 }
 separating = pd.DataFrame({question: share_separating(*how) for question, how in questions.items()}).T
 separating.index.names = ["network", "spectra", "permuted"]
@@ -347,10 +347,10 @@ plt.show()
 
 # %%
 share = separating["mean"]
-honest = share["trained", "held-out", "within batch"]
+honest = share["trained", "held-out", "within city"]
 claim(
     "on training spectra far more gates separate R from S than on held-out ones",
-    share["trained", "training", "within batch"] > 2 * honest,
+    share["trained", "training", "within city"] > 2 * honest,
 )
 claim(
     "compared over all cities together, more gates separate R from S: those that know the city",
@@ -358,7 +358,7 @@ claim(
     unknown=why,
 )
 claim("held out and within city, most gates are not seen to separate", honest < 0.3 if several else None, unknown=why)
-claim("of an untrained network (nearly) none is", share["untrained", "held-out", "within batch"] < 0.02)
+claim("of an untrained network (nearly) none is", share["untrained", "held-out", "within city"] < 0.02)
 
 # %% [markdown]
 # ### Exercise 3: a p-value by hand
@@ -454,7 +454,7 @@ claim(
 )
 claim(
     "of a network trained on labels without meaning hardly a gate separates these labels",
-    share["shuffled labels", "held-out", "within batch"] < 0.03,
+    share["shuffled labels", "held-out", "within city"] < 0.03,
 )
 
 # %% [markdown]
@@ -490,7 +490,7 @@ def show_changes(tables):
     changes = pd.concat(tables).drop("as is", level=1)
     fig, ax = plt.subplots(figsize=(8, 4.4))
     plots.plot_intervals(
-        changes, ax, value="mean", group=0, reference=0.0, reference_label="as is", numbers="+.3f",
+        changes, ax, value="mean", group=0, reference=0.0, reference_label="as is", numbers="+z.3f",
         xlabel="change of AUROC",
     )  # fmt: skip
     plt.show()

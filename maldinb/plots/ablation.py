@@ -82,7 +82,7 @@ def plot_differences(comparison, ax):
         -first["rope"], first["rope"], color="0.9", zorder=0, label=f"practically equal (within {first['rope']:g})"
     )
     plot_intervals(
-        comparison, ax, value="difference", reference=0.0, reference_label="no difference", numbers="+.3f",
+        comparison, ax, value="difference", reference=0.0, reference_label="no difference", numbers="+z.3f",
         xlabel=f"{first['reference']} less variant, {name}",
     )  # fmt: skip
     for text, verdict in zip(ax.texts, comparison["verdict"], strict=True):
@@ -118,6 +118,6 @@ def plot_batch_differences(differences, ax, *, reference="learned gate", xlabel=
     table = differences.set_index(["variant", "batch"]).rename(columns={"lowest": "low", "highest": "high"})
     return plot_intervals(
         table, ax, value="difference", group="batch", styles=batch_styles(differences["batch"]),
-        reference=0.0, reference_label="no difference", numbers="+.3f",
+        reference=0.0, reference_label="no difference", numbers="+z.3f",
         xlabel=f"{reference} less variant, {xlabel} in the city that was left out",
     )  # fmt: skip

@@ -43,7 +43,7 @@ def plot_roc(curves, ax):
 
 def plot_intervals(
     table, ax, *, value="auroc", group=None, styles=None, reference=None, reference_label=None, xlabel="AUROC",
-    numbers=".2f",
+    numbers="z.2f",
 ):  # fmt: skip
     """Draw values with their intervals, one line of the chart for each row of a table, the first on top.
 
