@@ -6,7 +6,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
-from ..formats import DatasetError, parse_spectrum
+from ..formats import DatasetError
 from ..preprocessing import SpectrumError, row_of
 from ..preprocessing import preprocess as process
 
@@ -28,7 +28,7 @@ def build_matrix(rows, bin_width, *, preprocess=True, n_jobs=None, on_error="rai
     Parameters
     ----------
     rows : list of (str, callable)
-        Name for messages, and a function that returns the spectrum: the bytes of a text file, or (mz, intensity).
+        Name for messages, and a function that returns m/z and intensity, or raises SpectrumError.
     bin_width : float
         In Da.
     preprocess : bool or "force"
@@ -72,8 +72,7 @@ def build_matrix(rows, bin_width, *, preprocess=True, n_jobs=None, on_error="rai
 def _row(read, bin_width, preprocess):
     """The row of one spectrum, or why there is none."""
     try:
-        spectrum = read()
-        mz, intensity = parse_spectrum(spectrum) if isinstance(spectrum, bytes) else spectrum
+        mz, intensity = read()
         if not preprocess:
             return row_of(mz, intensity, bin_width)
         return process(mz, intensity, bin_width, check=preprocess != "force")

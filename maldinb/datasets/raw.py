@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..formats import DatasetError, open_source, parse_spectrum
+from ..formats import DatasetError, open_source
 from ..preprocessing import SpectrumError
 from ..simulation import Simulation
 
@@ -50,7 +50,7 @@ def raw_spectrum(dataset, identifier):
     for found, name, read in open_source(source)[0]:
         if found == identifier:
             try:
-                return parse_spectrum(read())
+                return read()
             except SpectrumError as error:
                 raise DatasetError(f"{name}: {error}") from error
     raise DatasetError(f"the raw spectrum of {identifier!r} is no longer in {source}; load the data set again")

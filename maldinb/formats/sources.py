@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from .errors import DatasetError
+from .parsers import parser_of
 
-_SPECTRUM_SUFFIXES = (".txt", ".csv", ".tsv", ".dat", ".asc")
 _METADATA = "metadata.csv"
 _BLOCK = 512  # bytes: the unit of a tar archive
 
@@ -27,9 +27,10 @@ def open_source(path):
     Returns
     -------
     spectra : list of (str, str, callable)
-        ID (the file name without its endings), name for messages, and a function that returns the file's bytes.
+        ID (the file name without its endings), name for messages, and a function that returns m/z and intensity, or
+        raises SpectrumError.
     metadata : (str, callable) or None
-        The same for ``metadata.csv``, where there is one.
+        Name and reader of the bytes of ``metadata.csv``, where there is one.
 
     Raises
     ------
@@ -44,8 +45,9 @@ def open_source(path):
     >>> archive = write_simulated_archive(Path(tempfile.mkdtemp()) / "practice.tar", n_spectra=12)
     >>> spectra, metadata = open_source(archive)
     >>> identifier, name, read = spectra[0]
-    >>> len(spectra), identifier, read()[:11]
-    (12, 'sim-0001', b'1999.813 11')
+    >>> mz, intensity = read()
+    >>> len(spectra), identifier, float(mz[0]), float(intensity[0])
+    (12, 'sim-0001', 1999.813, 11529.0)
     """
     path = Path(path).expanduser()
     if path.is_dir():
@@ -64,22 +66,22 @@ def open_source(path):
     return spectra, metadata
 
 
-def _spectrum_id(name):
-    """The ID in a file name, or None if it is not that of a spectrum."""
-    path = PurePosixPath(name)
-    if path.name.startswith(".") or "__MACOSX" in path.parts:
-        return None  # what macOS adds to folders and archives
-    if path.suffix.lower() == ".gz":
-        path = path.with_suffix("")
-    return path.stem if path.suffix.lower() in _SPECTRUM_SUFFIXES else None
+def _spectrum(name, shown, read):
+    """The ID of a spectrum, its name for messages and its reader; None if the file is none."""
+    identifier, parse = parser_of(name)
+    return identifier and (identifier, shown, partial(_parsed, parse, read))
+
+
+def _parsed(parse, read):
+    return parse(read())
 
 
 def _open_folder(folder):
     spectra_folder = folder / "spectra" if (folder / "spectra").is_dir() else folder
     spectra = [
-        (identifier, str(file), file.read_bytes)
+        spectrum
         for file in sorted(spectra_folder.iterdir())
-        if file.is_file() and file.name != _METADATA and (identifier := _spectrum_id(file.name))
+        if file.is_file() and file.name != _METADATA and (spectrum := _spectrum(file.name, str(file), file.read_bytes))
     ]
     metadata = folder / _METADATA
     return spectra, (str(metadata), metadata.read_bytes) if metadata.is_file() else None
@@ -99,8 +101,8 @@ def _open_tar(path):
         parts = PurePosixPath(name).parts
         if parts[-1] == _METADATA and len(parts) <= 2:  # one folder may wrap everything
             metadata = (f"{path}:{name}", read)
-        elif "spectra" in parts[:-1] and (identifier := _spectrum_id(name)):
-            spectra.append((identifier, f"{path}:{name}", read))
+        elif "spectra" in parts[:-1] and (spectrum := _spectrum(name, f"{path}:{name}", read)):
+            spectra.append(spectrum)
     return spectra, metadata
 
 

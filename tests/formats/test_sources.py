@@ -8,16 +8,20 @@ import pytest
 from builders import files_of, write_folder, write_tar
 
 from maldinb import DatasetError
-from maldinb.formats.sources import open_source
+from maldinb.formats import open_source, parse_spectrum, parsers
 
 
 def contents(source):
     spectra, metadata = open_source(source)
-    return {identifier: read() for identifier, _, read in spectra}, metadata and metadata[1]()
+    return {identifier: plain(*read()) for identifier, _, read in spectra}, metadata and metadata[1]()
+
+
+def plain(mz, intensity):
+    return mz.tolist(), intensity.tolist()
 
 
 FILES = files_of()
-EXPECTED = {f"a{i}": FILES[f"spectra/a{i}.txt"] for i in (1, 2, 3)}, FILES["metadata.csv"]
+EXPECTED = {f"a{i}": plain(*parse_spectrum(FILES[f"spectra/a{i}.txt"])) for i in (1, 2, 3)}, FILES["metadata.csv"]
 
 
 def test_a_folder_and_an_archive_give_the_same(folder, archive):
@@ -43,8 +47,19 @@ def test_files_of_the_system_are_passed_over(tmp_path):
 
 
 def test_spectra_may_lie_beside_the_metadata_and_be_gzipped(tmp_path):
-    write_folder(tmp_path / "x", {"metadata.csv": b"ID", "a1.txt.gz": b"1", "b.2.csv": b"2", "note.md": b"3"})
-    assert contents(tmp_path / "x") == ({"a1": b"1", "b.2": b"2"}, b"ID")
+    packed = gzip.compress(b"2000 1\n2001 2")
+    write_folder(tmp_path / "x", {"metadata.csv": b"ID", "a1.txt.gz": packed, "b.2.csv": b"2000,3\n", "note.md": b"3"})
+    assert contents(tmp_path / "x") == ({"a1": ([2000, 2001], [1, 2]), "b.2": ([2000], [3])}, b"ID")
+
+
+def test_a_format_is_a_parser_and_an_ending(tmp_path, monkeypatch):
+    def reversed_text(data):
+        return parse_spectrum(data[::-1])
+
+    monkeypatch.setitem(parsers.PARSERS, ".txet", reversed_text)
+    files = {"metadata.csv": b"ID", "spectra/a1.txet": b"1 0002", "spectra/a2.txt": b"2000 1"}
+    for source in (write_folder(tmp_path / "x", files), write_tar(tmp_path / "x.tar", files)):
+        assert contents(source)[0] == {"a1": ([2000], [1]), "a2": ([2000], [1])}
 
 
 def test_nothing_is_unpacked(archive):

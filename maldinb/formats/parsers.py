@@ -1,0 +1,36 @@
+"""Which kind of file is read by what."""
+
+from pathlib import PurePosixPath
+
+from .text import parse_spectrum
+
+#: Ending of a file -> the function that makes m/z and intensity of its bytes. A new format is one more entry.
+PARSERS = dict.fromkeys((".txt", ".csv", ".tsv", ".dat", ".asc"), parse_spectrum)
+
+
+def parser_of(name):
+    """The ID in a file name, and what reads such a file; None and None if it is not that of a spectrum.
+
+    Parameters
+    ----------
+    name : str
+        With or without folders; ``.gz`` after the ending does not count.
+
+    Returns
+    -------
+    identifier : str or None
+    parse : callable or None
+        Takes bytes, and returns m/z and intensity.
+
+    Examples
+    --------
+    >>> parser_of("spectra/a1.txt.gz")[0], parser_of("notes.md")[0]
+    ('a1', None)
+    """
+    path = PurePosixPath(name)
+    if path.name.startswith(".") or "__MACOSX" in path.parts:
+        return None, None  # what macOS adds to folders and archives
+    if path.suffix.lower() == ".gz":
+        path = path.with_suffix("")
+    parse = PARSERS.get(path.suffix.lower())
+    return (path.stem, parse) if parse else (None, None)
