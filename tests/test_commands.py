@@ -28,7 +28,7 @@ TEXTS += sorted((ROOT / "notebooks").glob("*.py"))
 PROGRAM = r"(?:[A-Z_]+=\S+ )*(?:make|python|pip|py|conda|jupyter|export|\.venv[/\\]\S+)\b"
 
 NOT_HERE = {
-    r"make test": "it is what runs this",
+    r"make test|.*-m pytest tests": "it is what runs this",
     r"make test-(oldest|newest)": "take a network, and run all tests",
     r"make bench|.*-m benchmarks": "takes half an hour and the peers' packages; benchmarks/README.md holds its results",
     r"make site": "test_site.py builds the site with the same command",
@@ -154,7 +154,7 @@ import maldinb
 from maldinb import evaluation
 data = maldinb.load_simulated(n_spectra=60)
 X, y = maldinb.binary_labels(data)
-city, isolate = data.batch[X.index], data.isolate[X.index]
+batch, isolate = data.batch[X.index], data.isolate[X.index]
 models = {"one": evaluation.baselines()["logistic regression"]}
 """
 SMALLER_PYTHON = {
