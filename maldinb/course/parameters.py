@@ -63,6 +63,8 @@ def _parse(name: str, text: str, default: Any) -> Any:
     if text == "None" and default is None:
         return None
     if name in PATHS:
+        if not text:
+            raise ValueError(f"{name} is empty; name a folder, or leave it out.")
         return text if name == "DATASET" and text in LOADERS else as_path(text)
     if name == "DEVICE":
         pick_device(text)

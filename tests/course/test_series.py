@@ -185,6 +185,7 @@ def test_a_number_that_cannot_be_is_refused(text):
         ("LOUD=1", "LOUD is True or False and not '1'"),
         ("N_JOBS=all", "N_JOBS is a whole number or None, and not 'all'"),
         ("DEVICE=gpu", "device is 'auto', 'cpu', .*'gpu'"),
+        ("FOLDER=", "FOLDER is empty; name a folder"),
     ],
 )
 def test_what_cannot_be_is_refused(pair, message):
