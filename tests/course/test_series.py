@@ -164,7 +164,7 @@ def test_the_data_set_is_checked_once_before_anything_is_executed(tmp_path, caps
         said = capsys.readouterr().err
         assert said.startswith(f"error: unknown data set '{tmp_path / name}'; choose one of 'simulated', 'kleb-ai', or")
     assert main(["run", "-p", "ANTIBIOTIC=Colistin"]) == 2
-    assert "error: unknown antibiotic 'Colistin'; choose one of Amikacin, Meropenem\n" in capsys.readouterr().err
+    assert "error: antibiotic is one of 'Amikacin', 'Meropenem', not 'Colistin'\n" in capsys.readouterr().err
     monkeypatch.setenv("MALDINB_DATASET", "my_spectra")
     assert main(["run"]) == 2
     assert str(tmp_path / "my_spectra") in capsys.readouterr().err
