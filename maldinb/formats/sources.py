@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from .errors import DatasetError
+from .gzipped import unpack
 from .parsers import parser_of
 
 _METADATA = "metadata.csv"
@@ -73,7 +74,7 @@ def _spectrum(name, shown, read):
 
 
 def _parsed(parse, read):
-    return parse(read())
+    return parse(unpack(read()))
 
 
 def _open_folder(folder):

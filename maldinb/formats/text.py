@@ -1,13 +1,12 @@
 """Read one spectrum from the bytes of a text file: two columns, m/z and intensity, however they are written."""
 
-import gzip
 import io
-import zlib
 
 import numpy as np
 import pandas as pd
 
 from ..preprocessing import SpectrumError
+from .gzipped import unpack
 
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _BLANKS = r"\s+"
@@ -74,11 +73,7 @@ def decode(data):
     >>> decode("2000,5;12".encode("utf-16"))
     b'2000,5;12'
     """
-    if data[:2] == b"\x1f\x8b":
-        try:
-            data = gzip.decompress(data)
-        except (OSError, EOFError, zlib.error) as error:
-            raise SpectrumError(f"damaged gzip file ({error})") from None
+    data = unpack(data)
     if not data or data.isspace():
         raise SpectrumError("the file is empty")
     if data[:2] in _UTF16_BOMS or b"\x00" in data[:2]:

@@ -58,8 +58,9 @@ def test_a_format_is_a_parser_and_an_ending(tmp_path, monkeypatch):
 
     monkeypatch.setitem(parsers.PARSERS, ".txet", reversed_text)
     files = {"metadata.csv": b"ID", "spectra/a1.txet": b"1 0002", "spectra/a2.txt": b"2000 1"}
+    files["spectra/a3.txet.gz"] = gzip.compress(b"3 0002")
     for source in (write_folder(tmp_path / "x", files), write_tar(tmp_path / "x.tar", files)):
-        assert contents(source)[0] == {"a1": ([2000], [1]), "a2": ([2000], [1])}
+        assert contents(source)[0] == {"a1": ([2000], [1]), "a2": ([2000], [1]), "a3": ([2000], [3])}
 
 
 def test_nothing_is_unpacked(archive):
