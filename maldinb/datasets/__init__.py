@@ -9,13 +9,12 @@ from .kleb_ai import load_maldi_kleb_ai
 from .labels import binary_labels
 from .own import load_spectra
 from .raw import raw_spectrum
-from .registry import KLEB_AI, RECORDS, SIMULATED, Record
+from .registry import KLEB_AI, SIMULATED, Record
 from .simulated import load_simulated, write_simulated_archive
 
 __all__ = [
     "DatasetError",
     "LOADERS",
-    "RECORDS",
     "Record",
     "SpectraDataset",
     "binary_labels",

@@ -107,6 +107,3 @@ SIMULATED = Record(
     licence="MIT, like the code that draws it",
     citation="maldinb (see CITATION.cff)",
 )
-
-#: Name -> record of each data set that has a name.
-RECORDS = {record.name: record for record in (SIMULATED, KLEB_AI)}
