@@ -96,7 +96,7 @@ def attributions(opened, y, batch, mz, *, methods=None, window=15.0):
     Parameters
     ----------
     opened : Opened
-        A network and held-out spectra, with a baseline for the last three methods.
+        A network and held-out spectra, with a baseline for the methods that ask what differs from it.
     y : array_like of {0, 1}, shape (n_spectra,)
         1 for resistant, or for spectra of the target. Used by "gate difference" and "gate gradient" only.
     batch : array_like of str, shape (n_spectra,)
@@ -130,8 +130,9 @@ def attributions(opened, y, batch, mz, *, methods=None, window=15.0):
     >>> data = load_simulated(n_spectra=60, bin_width=50)
     >>> X, y = binary_labels(data)
     >>> opened = interpretation.Opened(MaldiMLPClassifier(epochs=2, hidden_dim=16).fit(X, y), X)
-    >>> interpretation.attributions(opened, y, data.batch[X.index], data.mz, window=100).shape
-    (360, 8)
+    >>> profiles = interpretation.attributions(opened, y, data.batch[X.index], data.mz, window=100)
+    >>> list(profiles) == list(interpretation.METHODS), len(profiles)
+    (True, 360)
     """
     methods = METHODS if methods is None else [methods] if isinstance(methods, str) else methods
     methods = {name: METHODS[choice(name, "a method", METHODS)] for name in methods}

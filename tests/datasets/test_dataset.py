@@ -80,5 +80,6 @@ def test_the_switch(monkeypatch, folder):
 
 
 def test_an_unknown_data_set_lists_the_choices():
-    with pytest.raises(ValueError, match="unknown data set 'kleb'; choose one of 'simulated', 'kleb-ai', or the path"):
+    known = ", ".join(map(repr, maldinb.datasets.LOADERS))
+    with pytest.raises(ValueError, match=f"unknown data set 'kleb'; choose one of {known}, or the path"):
         load_dataset("kleb")
