@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from .errors import DatasetError
-from .gzipped import unpack
+from .packed import gunzip
 from .parsers import parser_of
 
 _METADATA = "metadata.csv"
@@ -74,7 +74,7 @@ def _spectrum(name, shown, read):
 
 
 def _parsed(parse, read):
-    return parse(unpack(read()))
+    return parse(gunzip(read()))
 
 
 def _open_folder(folder):

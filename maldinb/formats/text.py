@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..preprocessing import SpectrumError
-from .gzipped import unpack
+from .packed import gunzip
 
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _BLANKS = r"\s+"
@@ -73,7 +73,7 @@ def decode(data):
     >>> decode("2000,5;12".encode("utf-16"))
     b'2000,5;12'
     """
-    data = unpack(data)
+    data = gunzip(data)
     if not data or data.isspace():
         raise SpectrumError("the file is empty")
     if data[:2] in _UTF16_BOMS or b"\x00" in data[:2]:
