@@ -2,6 +2,7 @@
 
 import io
 import tarfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,13 @@ def write_tar(path, files, mode="w", members=()):
             tar.addfile(member, io.BytesIO(data))
         for member in members:
             tar.addfile(member)
+    return Path(path)
+
+
+def write_zip(path, files, method=zipfile.ZIP_STORED):
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
     return Path(path)
 
 

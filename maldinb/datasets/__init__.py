@@ -63,4 +63,4 @@ def load_dataset(name=None, antibiotic="Amikacin", **options):
     if Path(name).expanduser().exists():
         return load_spectra(name, label=antibiotic, **options)
     known = ", ".join(map(repr, LOADERS))
-    raise ValueError(f"unknown data set {str(name)!r}; choose one of {known}, or the path of a folder or tar archive")
+    raise ValueError(f"unknown data set {str(name)!r}; choose one of {known}, or the path of a folder or archive")

@@ -1,4 +1,4 @@
-"""The analyst's own spectra: a folder or archive of text files and a table."""
+"""The analyst's own spectra: a folder or archive of them, and a table."""
 
 from pathlib import Path
 
@@ -26,18 +26,21 @@ def load_spectra(
     on_error="raise",
     verbose=False,
 ):
-    """Load your own spectra: text files in a folder or tar archive, and a table that describes them.
+    """Load your own spectra: a folder, tar or zip archive of them, and a table that describes them.
 
     Spectra are files of two columns, m/z in Da and intensity, with the ending .txt, .csv, .tsv, .dat or .asc (and
-    .gz after it, if you like); delimiter, header and encoding are recognised. They lie in the folder itself or in its
-    subfolder ``spectra``. Nothing is cached: what you changed is what you get.
+    .gz after it, if you like); delimiter, header and encoding are recognised. They lie at the top, or in a folder
+    ``spectra``. Or they are Bruker flex folders, which hold ``fid`` and ``acqus``, at any depth. Nothing is cached: what
+    you changed is what you get.
 
     Parameters
     ----------
     spectra : path-like
-        Folder or tar archive.
+        Folder or archive.
     metadata : path-like or DataFrame, optional
-        Table with a column ``ID``, the file names without their endings; by default ``metadata.csv`` in `spectra`.
+        Table with a column ``ID``, the file names without their endings; by default ``metadata.csv`` in `spectra`. The
+        ID of a Bruker acquisition is the name of its sample's folder, and ``sample_position_run``, such as
+        "922145_0_G10_1", where a sample has several.
     label : str, optional
         Column with R, S, I or blank, for example the name of an antibiotic. Without it, spectra are loaded unlabelled.
     batch : str, optional

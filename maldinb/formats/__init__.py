@@ -2,7 +2,9 @@
 
 from .errors import DatasetError
 from .parsers import PARSERS
+from .reading import read_spectrum
 from .sources import open_source
+from .spectrum import Spectrum
 from .text import decode, parse_spectrum
 
-__all__ = ["PARSERS", "DatasetError", "decode", "open_source", "parse_spectrum"]
+__all__ = ["PARSERS", "DatasetError", "Spectrum", "decode", "open_source", "parse_spectrum", "read_spectrum"]

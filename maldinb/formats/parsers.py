@@ -34,3 +34,14 @@ def parser_of(name):
         path = path.with_suffix("")
     parse = PARSERS.get(path.suffix.lower())
     return (path.stem, parse) if parse else (None, None)
+
+
+def is_text(parse):
+    """Whether a parser reads text, whose endings many other files have, too.
+
+    Examples
+    --------
+    >>> is_text(parser_of("a1.txt")[1])
+    True
+    """
+    return parse is parse_spectrum

@@ -1,35 +1,45 @@
-"""Where spectra lie: a folder or a tar archive, both laid out as ``metadata.csv`` and ``spectra/*.txt``.
+"""Where spectra lie in a folder or archive, and what each is called.
 
-An archive is read in place: its members are looked up once and then read by their offset, never unpacked to disk.
+Spectra are text files, .mzML and .mzXML files, and Bruker flex acquisitions: folders that hold ``fid`` and ``acqus``.
 """
 
-import tarfile
-import zipfile
-import zlib
+import re
+import warnings
+from collections import Counter
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
+from ..preprocessing import SpectrumError
 from .errors import DatasetError
-from .packed import gunzip
-from .parsers import parser_of
+from .files import files_in
+from .flex import parse_flex
+from .parsers import is_text, parser_of
+from .spectrum import Spectrum
 
 _METADATA = "metadata.csv"
-_BLOCK = 512  # bytes: the unit of a tar archive
+#: Files that show that a folder is an acquisition.
+ACQUISITION = ("fid", "acqus", "acqu")
+#: What an instrument adds below the folder of a sample: position/run/kind, or less.
+_BELOW_SAMPLE = re.compile(r"(?:/(?P<position>\d+_\w+)/(?P<run>\d+))?(?:/\d+S?(?:Lin|Ref))?$", re.IGNORECASE)
 
 
 def open_source(path):
-    """List the spectra of a folder or tar archive.
+    """List the spectra of a folder, tar or zip archive.
+
+    What lies in a folder ``spectra`` is preferred, where there is one. Else these are the text files at the top, where
+    there are no acquisitions, and files .mzML and .mzXML and acquisitions at any depth.
 
     Parameters
     ----------
     path : path-like
-        A folder or a tar archive, compressed or not.
+        A folder, a tar archive, compressed or not, or a zip archive.
 
     Returns
     -------
     spectra : list of (str, str, callable)
-        ID (the file name without its endings), name for messages, and a function that returns m/z and intensity, or
-        raises SpectrumError.
+        ID, name for messages, and a function that returns m/z and intensity, or raises SpectrumError. The ID is the
+        file name without its endings; that of an acquisition is the name of its sample's folder, and
+        ``sample_position_run`` if the sample has several. What should be known of a spectrum is a warning, given once.
     metadata : (str, callable) or None
         Name and reader of the bytes of ``metadata.csv``, where there is one.
 
@@ -42,6 +52,7 @@ def open_source(path):
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> from maldinb import write_simulated_archive
     >>> archive = write_simulated_archive(Path(tempfile.mkdtemp()) / "practice.tar", n_spectra=12)
     >>> spectra, metadata = open_source(archive)
@@ -50,112 +61,108 @@ def open_source(path):
     >>> len(spectra), identifier, float(mz[0]), float(intensity[0])
     (12, 'sim-0001', 1999.813, 11529.0)
     """
-    path = Path(path).expanduser()
-    if path.is_dir():
-        spectra, metadata = _open_folder(path)
-    elif path.is_file():
-        spectra, metadata = _open_tar(path)
-    else:
-        raise DatasetError(f"no such folder or archive: {path}")
+    files = files_in(path)
+    spectra, warned = find_spectra(files), {}
     if not spectra:
-        raise DatasetError(f"{path} holds no spectra; expected files such as spectra/ID.txt")
+        raise DatasetError(
+            f"{path} holds no spectra; expected files such as spectra/ID.txt or ID.mzML, or Bruker folders, with "
+            "fid and acqus in them"
+        )
     seen = {}
     for identifier, name, _ in spectra:
         if identifier in seen:
             raise DatasetError(f"{path}: two spectra for one ID: {seen[identifier]} and {name}")
         seen[identifier] = name
-    return spectra, metadata
+    tables = [name for name in files.names if PurePosixPath(name).name == _METADATA]
+    tables = [name for name in tables if len(PurePosixPath(name).parts) <= 2]  # one folder may wrap everything
+    table = min(tables, key=lambda name: len(PurePosixPath(name).parts), default=None)
+    metadata = None if table is None else (files.shown + table, partial(files.read, table))
+    return [(identifier, name, partial(_values, read, name, warned)) for identifier, name, read in spectra], metadata
 
 
-def _spectrum(name, shown, read):
-    """The ID of a spectrum, its name for messages and its reader; None if the file is none."""
-    identifier, parse = parser_of(name)
-    return identifier and (identifier, shown, partial(_parsed, parse, read))
+def find_spectra(files):
+    """The spectra among the files of a source.
+
+    Parameters
+    ----------
+    files : Files
+
+    Returns
+    -------
+    list of (str, str, callable)
+        ID, name for messages, and a function that returns a Spectrum, or raises SpectrumError.
+    """
+    paths = _preferred({name: PurePosixPath(name) for name in files.names})
+    acquisitions = {}
+    for name, path in paths.items():
+        if path.name in ACQUISITION and "__MACOSX" not in path.parts:
+            acquisitions.setdefault(path.parent, {})[path.name] = name
+    top = _top(paths.values())
+    loose = []
+    for name in files.names:
+        path = paths.get(name)
+        identifier, parse = parser_of(name)
+        if parse is None or path is None or path.name == _METADATA or path.parent in acquisitions:
+            continue
+        # Beside folders of an instrument, and below the top, text may be anything.
+        if is_text(parse) and "spectra" not in path.parts and (path.parent != top or acquisitions):
+            continue
+        loose.append((identifier, files.shown + name, partial(_read_loose, parse, files.read, name)))
+    return loose + _acquisitions(acquisitions, files)
 
 
-def _parsed(parse, read):
-    return parse(gunzip(read()))
+def _preferred(paths):
+    """The paths below folders called ``spectra``, of those that are nearest to the top; all, if there are none."""
+    depths = {name: path.parts[:-1].index("spectra") for name, path in paths.items() if "spectra" in path.parts[:-1]}
+    nearest = min(depths.values(), default=None)
+    return {name: path for name, path in paths.items() if depths.get(name) == nearest}
 
 
-def _open_folder(folder):
-    spectra_folder = folder / "spectra" if (folder / "spectra").is_dir() else folder
-    spectra = [
-        spectrum
-        for file in sorted(spectra_folder.iterdir())
-        if file.is_file() and file.name != _METADATA and (spectrum := _spectrum(file.name, str(file), file.read_bytes))
-    ]
-    metadata = folder / _METADATA
-    return spectra, (str(metadata), metadata.read_bytes) if metadata.is_file() else None
+def _top(paths):
+    """The folder at the top, or the one that wraps everything."""
+    first = {path.parts[0] if len(path.parts) > 1 else "" for path in paths if "__MACOSX" not in path.parts}
+    return PurePosixPath(*first) if len(first) == 1 else PurePosixPath()
 
 
-def _open_tar(path):
-    try:
-        with tarfile.open(path, "r:") as tar:
-            files = [
-                (m.name, partial(_read_at, path, m.offset_data, m.size)) for m in tar if _checked(m, path).isfile()
-            ]
-            _check_end(path, tar.offset)
-    except tarfile.ReadError as plain_error:
-        files = _read_compressed(path, plain_error)
-    spectra, metadata = [], None
-    for name, read in files:
-        parts = PurePosixPath(name).parts
-        if parts[-1] == _METADATA and len(parts) <= 2:  # one folder may wrap everything
-            metadata = (f"{path}:{name}", read)
-        elif "spectra" in parts[:-1] and (spectrum := _spectrum(name, f"{path}:{name}", read)):
-            spectra.append(spectrum)
-    return spectra, metadata
+def _acquisitions(found, files):
+    """ID, name and reader of each acquisition: where a sample has several, the ID says where on the target it lay."""
+    places = {folder: _place(PurePosixPath(*files.above, folder)) for folder in found}
+    several = Counter(sample for sample, _ in places.values())
+    spectra = []
+    for folder, parts in found.items():
+        sample, on_target = places[folder]
+        identifier = "_".join([sample.name, *on_target]) if several[sample] > 1 else sample.name
+        name = files.shown + str(folder) if folder.name else files.shown[:-1]
+        spectra.append((identifier, name, partial(_read_acquisition, parts, files.read)))
+    return spectra
 
 
-_TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+def _place(folder):
+    """The sample's folder above an acquisition's, and (position, run) or ()."""
+    tail = _BELOW_SAMPLE.search(str(folder))
+    sample = PurePosixPath(str(folder)[: tail.start()])
+    return sample, () if tail["position"] is None else (tail["position"], tail["run"])
 
 
-def _check_kind(path):
-    """Say of a file that was never meant for a tar archive what it seems to be."""
-    if zipfile.is_zipfile(path):
-        raise DatasetError(f"{path} is a zip archive, and only tar archives are read in place; unpack it to a folder")
-    if not path.name.lower().endswith(_TAR_SUFFIXES):
-        raise DatasetError(
-            f"{path} is neither a folder nor a tar archive. Name the folder that holds the spectra and metadata.csv; a "
-            "table of metadata that lies elsewhere goes into metadata="
-        )
+def _read_loose(parse, read, name):
+    mz, intensity, *about = parse(read(name))
+    ending = PurePosixPath(name.lower().removesuffix(".gz")).suffix.removeprefix(".")
+    return Spectrum(mz, intensity, about[0] if about else {"format": ending})
 
 
-def _checked(member, path):
-    """The tar member, unless it could reach outside the archive."""
-    name = PurePosixPath(member.name)
-    if name.is_absolute() or ".." in name.parts or "\\" in member.name or member.name[1:2] == ":":
-        raise DatasetError(f"{path}: unsafe path in the archive: {member.name!r}")
-    if not (member.isfile() or member.isdir()):
-        raise DatasetError(f"{path}: {member.name!r} is a link or device; only files and folders are accepted")
-    return member
+def _read_acquisition(parts, read):
+    acqus = parts.get("acqus") or parts.get("acqu")
+    if "fid" not in parts:
+        raise SpectrumError("the spot is empty: there is no fid beside acqus")
+    if acqus is None:
+        raise SpectrumError("there is no acqus beside fid, without which no point has an m/z")
+    return Spectrum(*parse_flex(read(parts["fid"]), read(acqus)))
 
 
-def _check_end(path, offset):
-    """A tar archive ends with blocks of zeros; without them it was cut off, possibly between two members."""
-    with open(path, "rb") as file:
-        file.seek(offset)
-        end = file.read(_BLOCK)
-    if end != bytes(_BLOCK):
-        raise DatasetError(_TRUNCATED.format(path=path, error="the end mark is missing"))
-
-
-def _read_at(path, offset, size):
-    with open(path, "rb") as file:
-        file.seek(offset)
-        return file.read(size)
-
-
-_TRUNCATED = "{path} is not a complete tar archive ({error}); copy or download it again"
-
-
-def _read_compressed(path, plain_error):
-    """All files of a compressed archive, which cannot be read out of order, in memory."""
-    try:
-        with tarfile.open(path, "r:*") as tar:
-            # partial(bytes, b) returns b itself: the same shape as a reader of a file
-            return [(m.name, partial(bytes, tar.extractfile(m).read())) for m in tar if _checked(m, path).isfile()]
-    except (tarfile.ReadError, EOFError, OSError, zlib.error) as error:
-        _check_kind(path)
-        reason = plain_error if isinstance(error, tarfile.ReadError) else error
-        raise DatasetError(_TRUNCATED.format(path=path, error=reason)) from None
+def _values(read, name, warned):
+    """m/z and intensity; what should be known of a whole source is said once, at the first spectrum."""
+    mz, intensity, about = read()
+    text = about.get("warning")
+    if text and warned.setdefault(text, name) is name:
+        warnings.warn(f"{name}, and maybe others: {text}; read_spectrum says it of each", stacklevel=2)
+    return mz, intensity

@@ -17,7 +17,13 @@ def test_an_acquisition_is_calibrated_and_described():
     mz, y, about = parse_flex(FID, ACQUS)
     assert np.allclose(mz, axis(500), rtol=1e-12, atol=0) and np.array_equal(y, COUNTS)
     assert about == {"format": "Bruker flex", "instrument": "FLEX-PC", "date": "2018-11-15T11:22:31"}
-    assert mz[0] == pytest.approx(1999.7359462752509, rel=1e-12)  # MARISMa 0018d75a, by maldiamrkit 0.22.1
+
+
+def test_a_calibration_of_marisma_agrees_with_another_implementation():
+    """The axis of a spectrum of MARISMa (2018, E. coli, 0018d75a), as maldiamrkit 0.22.1 computes it."""
+    mz, _, _ = parse_flex(fid_of(np.zeros(20672)), acqus_of(20672))
+    expected = [1999.7359462752509, 2439.2269792316697, 8363.906589228587, 19997.303868880426]
+    assert np.allclose(mz[[0, 1000, 10000, -1]], expected, rtol=1e-12, atol=0)
 
 
 @given(st.floats(1e5, 1e8), st.floats(-1e3, 1e3), st.floats(-0.02, 0.02))

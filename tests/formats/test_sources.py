@@ -2,7 +2,6 @@
 
 import gzip
 import tarfile
-import zipfile
 
 import pytest
 from builders import files_of, write_folder, write_tar
@@ -122,13 +121,9 @@ def test_something_else_is_refused(tmp_path):
     (tmp_path / "x.tar").write_bytes(b"PK\x03\x04" + bytes(range(256)) * 9)
     with pytest.raises(DatasetError, match="not a complete tar archive"):
         open_source(tmp_path / "x.tar")
-    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
-        archive.writestr("metadata.csv", "ID")
-    with pytest.raises(DatasetError, match=r"x\.zip is a zip archive, .*; unpack it to a folder"):
-        open_source(tmp_path / "x.zip")
     for name, data in {"table.csv": b"ID,City\na1,Rome\n", "table.csv.gz": gzip.compress(b"ID,City\n")}.items():
         (tmp_path / name).write_bytes(data)
-        with pytest.raises(DatasetError, match=rf"{name} is neither a folder nor a tar archive.*metadata="):
+        with pytest.raises(DatasetError, match=rf"{name} is neither a folder nor an archive .tar, zip..*metadata="):
             open_source(tmp_path / name)
     with pytest.raises(DatasetError, match="no such folder or archive: .*nowhere"):
         open_source(tmp_path / "nowhere")
