@@ -36,8 +36,8 @@ def load_dataset(name=None, antibiotic="Amikacin", **options):
     Parameters
     ----------
     name : str or path-like, optional
-        "simulated", "kleb-ai", or the path of your own folder or tar archive, which holds ``metadata.csv`` and
-        ``spectra/``. By default $MALDINB_DATASET, else "simulated".
+        "simulated", "kleb-ai", or the path of your own folder or archive, which holds ``metadata.csv`` and
+        spectra, as `load_spectra` reads them. By default $MALDINB_DATASET, else "simulated".
     antibiotic : str
         The label to learn: "Amikacin" or "Meropenem", or a column of your own table.
     **options

@@ -30,8 +30,8 @@ def load_spectra(
 
     Spectra are files of two columns, m/z in Da and intensity, with the ending .txt, .csv, .tsv, .dat or .asc (and
     .gz after it, if you like); delimiter, header and encoding are recognised. They lie at the top, or in a folder
-    ``spectra``. Or they are Bruker flex folders, which hold ``fid`` and ``acqus``, at any depth. Nothing is cached: what
-    you changed is what you get.
+    ``spectra``. Or they are Bruker flex folders, which hold ``fid`` and ``acqus``, or .mzML and .mzXML files of one
+    profile spectrum each, at any depth. Nothing is cached: what you changed is what you get.
 
     Parameters
     ----------

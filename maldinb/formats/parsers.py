@@ -2,10 +2,12 @@
 
 from pathlib import PurePosixPath
 
+from .mzml import parse_mzml, parse_mzxml
 from .text import parse_spectrum
 
-#: Ending of a file -> the function that makes m/z and intensity of its bytes. A new format is one more entry.
+#: Ending of a file, in lower case -> what makes m/z and intensity of its bytes. A new format is one more entry.
 PARSERS = dict.fromkeys((".txt", ".csv", ".tsv", ".dat", ".asc"), parse_spectrum)
+PARSERS |= {".mzml": parse_mzml, ".mzxml": parse_mzxml}
 
 
 def parser_of(name):
@@ -20,7 +22,7 @@ def parser_of(name):
     -------
     identifier : str or None
     parse : callable or None
-        Takes bytes, and returns m/z and intensity.
+        Takes bytes, and returns m/z and intensity, and maybe a dict that says what else is known.
 
     Examples
     --------

@@ -13,6 +13,7 @@ from ..preprocessing import SpectrumError
 from .errors import DatasetError
 from .files import files_in
 from .flex import parse_flex
+from .packed import gunzip
 from .parsers import is_text, parser_of
 from .spectrum import Spectrum
 
@@ -145,7 +146,7 @@ def _place(folder):
 
 
 def _read_loose(parse, read, name):
-    mz, intensity, *about = parse(read(name))
+    mz, intensity, *about = parse(gunzip(read(name)))
     ending = PurePosixPath(name.lower().removesuffix(".gz")).suffix.removeprefix(".")
     return Spectrum(mz, intensity, about[0] if about else {"format": ending})
 
