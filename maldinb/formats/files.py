@@ -84,7 +84,7 @@ def files_in(path):
 def _walk(folder):
     """All files below a folder; where it has a subfolder ``spectra``, only what lies there and beside that."""
     names, seen = [], set()
-    for here, folders, files in os.walk(folder, followlinks=True):
+    for here, folders, files in os.walk(folder, onerror=_refuse, followlinks=True):
         inner = PurePosixPath(Path(here).relative_to(folder).as_posix())
         if here == str(folder) and "spectra" in folders:
             folders[:] = ["spectra"]
@@ -96,6 +96,10 @@ def _walk(folder):
         seen.add((status.st_dev, status.st_ino))
         names += [str(inner / name) for name in sorted(files)]
     return names
+
+
+def _refuse(error):
+    raise DatasetError(f"cannot look into {error.filename}: {error.strerror or error}") from None
 
 
 def read_file(folder, name):

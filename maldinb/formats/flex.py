@@ -19,6 +19,11 @@ _HPC = (
     "those of its own software"
 )
 
+_CTOF2 = (
+    "the instrument was calibrated in another way (CTOF2, in NTBCal), which is not applied: m/z may differ from "
+    "those of its own software"
+)
+
 
 def parse_flex(fid, acqus):
     r"""Read m/z and intensity from the two files of an acquisition.
@@ -36,7 +41,7 @@ def parse_flex(fid, acqus):
         m/z in Da and intensity in counts.
     about : dict
         ``format``; ``instrument`` and ``date``, where they are named; ``warning``, where the instrument asked for a
-        high-precision calibration (HPC), which is not applied.
+        calibration that is not applied: the high-precision one (HPC), or CTOF2.
 
     Raises
     ------
@@ -121,8 +126,10 @@ def _check_mode(told):
 
 
 def _warning(told):
-    """Files that hold no polynomial may ask for it all the same."""
-    return _HPC if told.get("HPClUse", "").lower() == "yes" and told.get("HPClOrd") != "0" else None
+    """What the instrument's own software would have done beside; a file may ask for HPC and hold no polynomial."""
+    if told.get("HPClUse", "").lower() == "yes" and told.get("HPClOrd") != "0":
+        return _HPC
+    return _CTOF2 if "CTOF2CalibrationConstants" in told.get("NTBCal", "") else None
 
 
 def mz_of(time, ml1, ml2, ml3):

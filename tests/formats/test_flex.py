@@ -84,9 +84,13 @@ def test_a_bad_acquisition_says_what_is_wrong(fid, acqus, message):
         parse_flex(fid, acqus)
 
 
-def test_a_finer_calibration_that_was_asked_for_is_told():
+def test_a_calibration_that_is_not_applied_is_told():
     assert "HPClUse" in parse_flex(FID, acqus_of(500, HPClUse="yes", HPClOrd=10))[2]["warning"]
     assert "warning" not in parse_flex(FID, acqus_of(500, HPClUse="yes", HPClOrd=0))[2]  # no polynomial to apply
+    other = "<V3.0CCalibrator 1 V1.0CTOF2CalibrationConstants 19632 2 > "
+    assert "CTOF2" in parse_flex(FID, acqus_of(500, NTBCal=other))[2]["warning"]
+    usual = "<V3.0CCalibrator 1 V3.0CTOFCalibrationConstants 19632 2 > "
+    assert "warning" not in parse_flex(FID, acqus_of(500, NTBCal=usual))[2]
 
 
 def test_a_value_keeps_its_own_brackets():

@@ -5,7 +5,7 @@ import struct
 import zipfile
 
 import pytest
-from builders import files_of, write_folder, write_tar, write_zip
+from builders import files_of, write_tar, write_zip
 
 from maldinb import DatasetError
 from maldinb.formats import files, open_source
@@ -123,9 +123,3 @@ def test_two_members_of_one_name_are_refused(tmp_path):
         archive.writestr("spectra/a1.txt", "2000 1")
     with pytest.raises(DatasetError, match="'spectra/a1.txt' is in the archive twice"):
         open_source(path)
-
-
-def test_a_folder_that_leads_back_into_itself_is_walked_once(tmp_path):
-    folder = write_folder(tmp_path / "x", {"deep/a1.mzML": b"", "a2.txt": b"2000 1"})
-    (folder / "deep" / "up").symlink_to(folder)
-    assert files.files_in(folder).names == ["a2.txt", "deep/a1.mzML"]
