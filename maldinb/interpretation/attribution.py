@@ -192,7 +192,9 @@ def occlusion(opened, windows):
     >>> interpretation.occlusion(opened, interpretation.Windows(X.columns.astype(float), 100.0)).shape == X.shape
     True
     """
-    lost, plain = np.empty_like(opened.rows), opened.log_odds()
+    # A thousand windows and more: single precision takes half the time, and no map needs more.
+    sums, lost = opened.sums.astype(np.float32), np.empty_like(opened.rows)
+    plain = opened.log_odds_of(sums)
     for window in windows.slices(lost):
-        lost[:, window] = (plain - opened.log_odds_of(opened.sums - opened.share(window)))[:, None]
+        lost[:, window] = (plain - opened.log_odds_of(sums - opened.share(window).astype(np.float32)))[:, None]
     return lost

@@ -25,7 +25,8 @@ class Opened:
     that slopes and windows are computed behind them, at some hundred units instead of thousands of bins.
 
     Numbers are in double precision. Where spectra are the same to the network, rounding is then far smaller than the
-    differences between spectra that even an untrained network makes, and the two can be told apart.
+    differences between spectra that even an untrained network makes, and the two can be told apart. Sums in single
+    precision give log-odds in single precision, in half the time.
 
     Parameters
     ----------
@@ -107,7 +108,7 @@ class Opened:
     def _run(self, function, *arrays):
         """Apply a function of tensors to arrays."""
         with torch.no_grad(), threads(self._clf.num_threads):
-            return function(*(torch.from_numpy(np.require(array, float, "W")) for array in arrays)).numpy()
+            return function(*map(_tensor, arrays)).numpy()
 
     def _run_flat(self, function, sums):
         """The same to an array of which only the last axis, that of the units, means something to the network."""
@@ -231,14 +232,24 @@ class Opened:
         """What the distance from the baseline adds to the sums in some bins: (n_spectra, hidden_dim)."""
         return self._run(torch.matmul, self.distance[:, bins], self._weight[:, bins].T)
 
+    def _model_for(self, values):
+        return self._clf.model_ if values.dtype == torch.float32 else self._model
+
     def _behind_sums(self, sums):
-        hidden = self._model.project[1:](sums)
-        return self._odds(hidden if self._model.gate is None else hidden * self._model.gate(hidden))
+        model = self._model_for(sums)
+        hidden = model.project[1:](sums)
+        return self._odds(hidden if model.gate is None else hidden * model.gate(hidden))
 
     def _odds(self, gated):
-        logits, target = self._model.classify(gated), self._classes.index(self.target)
+        logits, target = self._model_for(gated).classify(gated), self._classes.index(self.target)
         others = [i for i in range(logits.shape[1]) if i != target]
         return logits[:, target] - logits[:, others].logsumexp(dim=1)
+
+
+def _tensor(array):
+    """A tensor of an array: of single precision if it is that, else of double."""
+    single = getattr(array, "dtype", None) == np.float32
+    return torch.from_numpy(np.require(array, np.float32 if single else float, "W"))
 
 
 def check_fitted(clf):
