@@ -14,7 +14,7 @@ import pytest
 import maldinb
 
 MODULES = ["maldinb", *(module.name for module in pkgutil.walk_packages(maldinb.__path__, "maldinb."))]
-ROOMS = ("", ".ablation", ".datasets", ".evaluation", ".exercises", ".formats", ".preprocessing", ".simulation")
+ROOMS = ("", *(f".{room.name}" for room in pkgutil.iter_modules(maldinb.__path__) if room.ispkg))
 #: What cannot run here: it wants the network, or the file that comes from there.
 SKIPPED = {"maldinb.datasets.kleb_ai.load_maldi_kleb_ai"}
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

@@ -118,6 +118,11 @@ def rank_correlation(one, other):
     ------
     ValueError
         If lengths differ, or a number is not finite.
+
+    Examples
+    --------
+    >>> rank_correlation([1, -2, 3], [10, 20, -30])
+    1.0
     """
     one, other = _sizes(one, other)
     if np.ptp(one) == 0 or np.ptp(other) == 0:
@@ -143,6 +148,11 @@ def top_k_overlap(one, other, k=50):
     ------
     ValueError
         If lengths differ, a number is not finite, or `k` is not from 1 to their number.
+
+    Examples
+    --------
+    >>> top_k_overlap([9, 8, 0, 1], [9, 0, -8, 1], k=2)
+    0.5
     """
     one, other = _sizes(one, other)
     k = whole(k, "k", 1)
@@ -170,6 +180,12 @@ def agreement(profiles, k=50):
     ------
     ValueError
         If there are fewer than two, their columns differ, or `k` is out of range.
+
+    Examples
+    --------
+    >>> one, other = pd.DataFrame({"gradient": [9, 8, 0, 1]}), pd.DataFrame({"gradient": [9, 0, -8, 1]})
+    >>> agreement([one, other], k=2)["top-2 overlap"].to_dict()
+    {'gradient': 0.5}
     """
     if len(profiles) < 2:
         raise ValueError(f"agreement takes at least two profiles, not {len(profiles)}")
