@@ -396,8 +396,8 @@ claim("the city alone predicts resistance far better than a coin", auroc_batch >
 # ### Exercise 3: what a rule that knows the city gets right
 #
 # Make a rule of it: call a spectrum R where more than half of the spectra of its city are R, and S elsewhere. Which share
-# of all labelled spectra does this rule call right? You have `y` (1 is R), `batch`, the city of each, and `share_resistant`. Compare it with
-# the share that is right if you always say the more frequent label.
+# of all labelled spectra does this rule call right? You have `y` (1 is R), `batch` (the city of each spectrum) and
+# `share_resistant`. Compare it with the share that is right if you always say the more frequent label.
 #
 # <details><summary>Hint</summary>
 #

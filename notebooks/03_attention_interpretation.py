@@ -358,7 +358,10 @@ claim(
     unknown=why,
 )
 claim("held out and within city, most gates are not seen to separate", honest < 0.3 if several else None, unknown=why)
-claim("of an untrained network (nearly) none is", share["untrained", "held-out", "within city"] < 0.02)
+claim(
+    "of the gates of an untrained network, nearly none is seen to separate",
+    share["untrained", "held-out", "within city"] < 0.02,
+)
 
 # %% [markdown]
 # ### Exercise 3: a p-value by hand
