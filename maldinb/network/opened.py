@@ -217,9 +217,8 @@ class Opened:
 
         def slope(sums):
             with torch.enable_grad():
-                value = (
-                    function(sums.requires_grad_()).sum() + 0 * sums.sum()
-                )  # on which a constant gate does not depend
+                # A constant gate does not depend on its sums: this term makes its slope 0 instead of an error.
+                value = function(sums.requires_grad_()).sum() + 0 * sums.sum()
                 return torch.autograd.grad(value, sums)[0]
 
         return self._run_flat(slope, self.sums if sums is None else sums)
