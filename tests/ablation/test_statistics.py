@@ -31,7 +31,7 @@ def test_a_gate_that_matters_is_found():
     parameters = {"epochs": 40, "hidden_dim": 16, "head_dims": (), "dropout": 0.0, "learning_rate": 0.03}
     models = variants(2, **parameters, batch_size=64, early_stopping=False, device="cpu")
     chosen = {name: models[name] for name in ("learned gate", "learned gate, other seed", "no gate", "constant gate")}
-    table = run_study(chosen, X, y, batch, n_repeats=2, seeds=(0, 1), **QUIET)
+    table = run_study(chosen, X, y, batch, n_repeats=2, seeds=(0,), **QUIET)
     comparison = compare(table)
     assert comparison["verdict"].to_dict() == {
         "learned gate, other seed": "undecided",
@@ -88,7 +88,7 @@ def auroc(y, score):
 def test_identical_variants_are_told_apart_too_often_only_by_the_naive_test():
     """The seed chooses bins and spectra. All bins tell as much, so no seed is better than another."""
     rng = np.random.default_rng(0)
-    found, studies = {"naive_p": 0, "corrected_p": 0, "verdict": 0}, 600
+    found, studies = {"naive_p": 0, "corrected_p": 0, "verdict": 0}, 200
     for study in range(studies):
         y = np.arange(100) % 2
         X = rng.normal(size=(100, 12)) + 0.3 * y[:, None]

@@ -87,7 +87,7 @@ def test_trim_includes_both_limits():
 def test_bins_are_those_of_pandas_cut(mz, width):
     mz = np.array(mz)
     edges = pp.bin_edges(width)
-    by_pandas = pd.Series(np.ones(len(mz))).groupby(pd.cut(mz, edges, include_lowest=True), observed=False).sum()
+    by_pandas = np.bincount(pd.cut(mz, edges, include_lowest=True, labels=False), minlength=len(edges) - 1)
     assert pp.bin_intensities(mz, np.ones(len(mz)), width).tolist() == by_pandas.tolist()
 
 
