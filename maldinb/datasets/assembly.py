@@ -5,7 +5,7 @@ import pandas as pd
 from .. import preprocessing
 from ..formats import DatasetError
 from .dataset import SpectraDataset
-from .labels import count_labels
+from .labels import LABELS, count_labels
 from .matrix import build_matrix
 from .metadata import match
 
@@ -57,8 +57,8 @@ def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, preproc
 
 
 def make_dataset(
-    matrix, meta, *, name, antibiotic, antibiotics, bin_width, columns, left_out, preprocess=True, record=None,
-    source=None, md5=None, simulation=None, planted=None,
+    matrix, meta, *, name, antibiotic, antibiotics, bin_width, columns, left_out, labels=None, intermediate="drop",
+    preprocess=True, record=None, source=None, md5=None, simulation=None, planted=None,
 ):  # fmt: skip
     """A SpectraDataset around a matrix, with everything that its `info` holds.
 
@@ -73,7 +73,9 @@ def make_dataset(
         As in `load_spectra`.
     record : Record, optional
         What was published of the data set.
-    name, antibiotic, columns, left_out, source, md5, simulation, planted
+    labels : dict, optional
+        As `read_metadata` returns it; by default what was counted.
+    name, antibiotic, columns, left_out, intermediate, source, md5, simulation, planted
         See `SpectraDataset`.
 
     Returns
@@ -88,6 +90,8 @@ def make_dataset(
         "counts": counts,
         "counts_as_published": None if record is None else record.agrees(counts),
         "columns": columns,
+        "labels": labels or {antibiotic: _as_counted(batches) for antibiotic, batches in counts.items()},
+        "intermediate": intermediate,
         "left_out": left_out,
         "preprocessing": (preprocessing.PARAMETERS if preprocess else {}) | {"bin_width": bin_width},
         "source": source,
@@ -98,3 +102,9 @@ def make_dataset(
     }
     frame = pd.DataFrame(matrix, index=meta.index, columns=pd.Index(preprocessing.bin_names(bin_width)), copy=False)
     return SpectraDataset(frame, meta, preprocessing.bin_edges(bin_width)[:-1], info)
+
+
+def _as_counted(batches):
+    """What `read_labels` would tell of labels that were never anything else."""
+    totals = {label: sum(n[label] for n in batches.values()) for label in LABELS}
+    return [{"found": label, "n": n, "taken as": label} for label, n in totals.items() if n]

@@ -31,6 +31,10 @@ class SpectraDataset:
             Whether they are those of the data set's record.
         columns
             Batch, Species and Isolate -> the column of the table that they were found in, or None.
+        labels
+            antibiotic -> list of {"found": text in the table, "n": how often, "taken as": "R", "S", "I" or None}.
+        intermediate
+            "drop", "R" or "S": what `binary_labels` makes of I by default.
         left_out
             ID or file -> why it is not in the data set.
         preprocessing

@@ -96,13 +96,15 @@ def load_maldi_kleb_ai(
         if inside is None:
             raise DatasetError(f"{path} holds no metadata.csv; is it {KLEB_AI.file} of doi:{KLEB_AI.doi}?")
         name, read = inside
-        meta, columns = read_metadata(read(), name, labels=KLEB_AI.antibiotics, batch="City", species="Species")
+        meta, columns, taken = read_metadata(
+            read(), name, antibiotics=KLEB_AI.antibiotics, batch="City", species="Species"
+        )
         matrix, meta, left_out = assemble(
             files, meta, name, bin_width=bin_width, n_jobs=n_jobs, on_error=on_error, verbose=verbose,
             # Verified to the last byte, so an ID on one side only is not the reader's mistake: it is noted, no more.
             unmatched="skip" if md5 == KLEB_AI.md5 else on_error,
         )  # fmt: skip
-        return matrix, meta, {"source": str(path), "columns": columns, "left_out": left_out}
+        return matrix, meta, {"source": str(path), "columns": columns, "labels": taken, "left_out": left_out}
 
     key = cache_key(md5=md5, bin_width=float(bin_width), on_error=on_error)
     matrix, meta, found = cached(KLEB_AI.name, key, build, cache_dir=cache_dir, rebuild=force_download)

@@ -5,9 +5,8 @@ import io
 import pandas as pd
 
 from ..formats import DatasetError, decode
-from .labels import read_labels
+from .labels import BLANK, read_labels
 
-_BLANK = ("", "na", "n/a", "nan", "none", "null")  # in whatever case
 ONE_BATCH, UNKNOWN = "all", "unknown"
 
 #: What a column may be called, in whatever case and with whatever between the words; earlier names are preferred.
@@ -22,7 +21,9 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def read_metadata(table, name="metadata", *, labels=(), batch=None, species=None, isolate=None):
+def read_metadata(
+    table, name="metadata", *, antibiotics=(), labels=None, unusable="raise", batch=None, species=None, isolate=None
+):
     """Read a table of metadata and give it the columns that the rest of the package uses.
 
     Parameters
@@ -32,8 +33,10 @@ def read_metadata(table, name="metadata", *, labels=(), batch=None, species=None
         names the spectra.
     name : str
         What to call the table in messages.
-    labels : sequence of str
-        Columns that hold R, S, I or nothing, in whatever case.
+    antibiotics : sequence of str
+        Columns that hold labels.
+    labels, unusable
+        What other texts than R, S and I mean, and what becomes of those that mean nothing: see `read_labels`.
     batch, species, isolate : str, optional
         Columns with the batch (hospital, instrument, year), the species, and the isolate that repeats share; by default
         those that are called so (see `COLUMNS`) and are not empty.
@@ -45,14 +48,17 @@ def read_metadata(table, name="metadata", *, labels=(), batch=None, species=None
         column for them, Batch is "all" and Species "unknown" throughout.
     columns : dict
         Batch, Species and Isolate -> the table's name for it, or None.
+    taken : dict
+        antibiotic -> what was found in its column, and what it was taken as, as `read_labels` tells it.
 
     Raises
     ------
     DatasetError
         If a column is missing, an ID is missing or repeated, or a label is something else.
     """
-    frame = _parse(table, name)
-    named = {"Batch": batch, "Species": species, "Isolate": isolate} | {label: label for label in labels}
+    texts = _parse(table, name)
+    frame = texts.mask(texts.map(str.casefold).isin(BLANK), None)
+    named = {"Batch": batch, "Species": species, "Isolate": isolate} | {drug: drug for drug in antibiotics}
     found = {role: _column(frame, column) for role, column in named.items() if column}
     free = [column for column in frame if column not in found.values()]  # what is named has its role already
     filled = [column for column in free if frame[column].notna().any()]  # an empty column says nothing
@@ -66,13 +72,14 @@ def read_metadata(table, name="metadata", *, labels=(), batch=None, species=None
     rest = frame.drop(columns=[column for column in found.values() if column] + empty)
     meta = meta.join(rest.rename(columns=lambda column: f"{column} (original)" if column in meta else column))
     _check_ids(meta["ID"], name)
-    meta = meta.set_index("ID")
-    for label in labels:
-        meta[label] = read_labels(meta[label], f"{name}: column {label!r}")
+    meta, taken = meta.set_index("ID"), {}
+    for antibiotic in antibiotics:  # from the texts, because what is blank elsewhere, such as "none", may be a label
+        values, where = texts[found[antibiotic]].set_axis(meta.index), f"{name}: column {antibiotic!r}"
+        meta[antibiotic], taken[antibiotic] = read_labels(values, where, labels, unusable)
     for role, constant in (("Species", UNKNOWN), ("Batch", ONE_BATCH)):
         values = meta.pop(role).fillna(UNKNOWN) if role in meta else constant
         meta.insert(0, role, values)
-    return meta, {role: found[role] for role in ("Batch", "Species", "Isolate")}
+    return meta, {role: found[role] for role in ("Batch", "Species", "Isolate")}, taken
 
 
 def _plain(name):
@@ -110,8 +117,7 @@ def _parse(table, name):
     frame.columns = [str(column).strip() for column in frame.columns]
     if frame.empty:
         raise DatasetError(f"{name}: the table has no rows")
-    frame = frame.map(str.strip)
-    return frame.mask(frame.map(str.casefold).isin(_BLANK), None)
+    return frame.map(str.strip)
 
 
 def _as_text(data):

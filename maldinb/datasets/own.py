@@ -99,14 +99,16 @@ def load_spectra(
         name, read = inside
         table = read()
     antibiotics = () if label is None else (label,)
-    meta, columns = read_metadata(table, name, labels=antibiotics, batch=batch, species=species, isolate=isolate)
+    meta, columns, taken = read_metadata(
+        table, name, antibiotics=antibiotics, batch=batch, species=species, isolate=isolate
+    )
     matrix, meta, left_out = assemble(
         files, meta, name, bin_width=bin_width, n_jobs=n_jobs, on_error=on_error, verbose=verbose, preprocess=preprocess
     )
     source = Path(spectra).expanduser().absolute()
     return make_dataset(
         matrix, meta, name=source.name, antibiotic=label, antibiotics=antibiotics, bin_width=bin_width, columns=columns,
-        left_out=left_out, preprocess=preprocess, source=str(source),
+        labels=taken, left_out=left_out, preprocess=preprocess, source=str(source),
     )  # fmt: skip
 
 
