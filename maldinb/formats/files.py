@@ -35,12 +35,15 @@ class Files(NamedTuple):
         What to put before a name in messages.
     above : tuple of str
         Names of the folders that the source itself lies in, down to its own: a path within it may not say enough.
+    stamp : callable
+        Takes one of `names`, and returns what changes with the file, or with the archive that holds it: see `stamp_of`.
     """
 
     names: list
     read: Callable[[str], bytes]
     shown: str
     above: tuple = ()
+    stamp: Callable[[str], list] = lambda name: []
 
 
 def files_in(path):
@@ -71,11 +74,25 @@ def files_in(path):
     path = Path(path).expanduser()
     if path.is_dir():
         whole = os.path.abspath(path)
-        return Files(_walk(path), partial(read_file, path), f"{path}{os.sep}", Path(whole).parts[1:])
+        stamp = partial(stamp_of, path)
+        return Files(_walk(path), partial(read_file, path), f"{path}{os.sep}", Path(whole).parts[1:], stamp)
     if not path.is_file():
         raise DatasetError(f"no such folder or archive: {path}")
+    stamp = stamp_of(path.parent, path.name)
     names, read = _open_zip(path) if _seems_zip(path) else _open_tar(path)
-    return Files(names, read, f"{path}:", (path.name.partition(".")[0],))
+    return Files(names, read, f"{path}:", (path.name.partition(".")[0],), lambda name: stamp)
+
+
+def stamp_of(folder, name):
+    """Size in bytes, and times of the last change of content and of anything else, in ns; [] where there is no file.
+
+    The last of these times, which no program can set, tells a file that was copied with the time of the original.
+    """
+    try:
+        status = os.stat(folder / name)
+    except OSError:
+        return []
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns]
 
 
 # --- folders ----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ Spectra are text files, .mzML and .mzXML files, and Bruker flex acquisitions: fo
 import re
 import warnings
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -17,18 +19,44 @@ from .packed import gunzip
 from .parsers import is_text, parser_of
 from .spectrum import Spectrum
 
-_METADATA = "metadata.csv"
+#: What the table may be called that says what is known of each spectrum, in whatever case; never a spectrum.
+TABLES = ("metadata.csv", "metadata.tsv", "metadata.txt", "metadata.xlsx")
+#: Names of texts, without their endings, that people and programs lay beside spectra.
+_NOTES = re.compile(r"read_?me|licen[cs]e|notes?|changelog|citation|contents|(md5|sha\d+)sums?", re.IGNORECASE)
 #: Files that show that a folder is an acquisition.
 ACQUISITION = ("fid", "acqus", "acqu")
 #: What an instrument adds below the folder of a sample: position/run/kind, or less.
 _BELOW_SAMPLE = re.compile(r"(?:/(?P<position>\d+_\w+)/(?P<run>\d+))?(?:/\d+S?(?:Lin|Ref))?$", re.IGNORECASE)
 
 
+@dataclass(frozen=True)
+class Reader:
+    """One spectrum of a source: whoever calls it, reads it.
+
+    Attributes
+    ----------
+    read : callable
+        Returns what `find_spectra` or `open_source` says.
+    format : str
+        "txt", "mzml", "Bruker flex", ...
+    stamps : callable
+        Returns, for each file that is read, its name and what changes with it; see `Files`.
+    """
+
+    read: Callable
+    format: str
+    stamps: Callable[[], list]
+
+    def __call__(self):
+        return self.read()
+
+
 def open_source(path):
     """List the spectra of a folder, tar or zip archive.
 
-    What lies in a folder ``spectra`` is preferred, where there is one. Else these are the text files at the top, where
-    there are no acquisitions, and files .mzML and .mzXML and acquisitions at any depth.
+    These are text files, where there are no acquisitions, files .mzML and .mzXML, and acquisitions, at any depth. Where
+    there is a folder ``spectra``, only what lies in it counts. A README or LICENSE, notes, and tables called
+    ``metadata`` are no spectra.
 
     Parameters
     ----------
@@ -37,12 +65,13 @@ def open_source(path):
 
     Returns
     -------
-    spectra : list of (str, str, callable)
+    spectra : list of (str, str, Reader)
         ID, name for messages, and a function that returns m/z and intensity, or raises SpectrumError. The ID is the
         file name without its endings; that of an acquisition is the name of its sample's folder, and
         ``sample_position_run`` if the sample has several. What should be known of a spectrum is a warning, given once.
     metadata : (str, callable) or None
-        Name and reader of the bytes of ``metadata.csv``, where there is one.
+        Name and reader of the bytes of ``metadata.csv``, ``.tsv``, ``.txt`` or ``.xlsx``, where there is one: the
+        nearest to the top. If several are equally near, the reader raises DatasetError.
 
     Raises
     ------
@@ -69,16 +98,49 @@ def open_source(path):
             f"{path} holds no spectra; expected files such as spectra/ID.txt or ID.mzML, or Bruker folders, with "
             "fid and acqus in them"
         )
-    seen = {}
+    _refuse_repeats(spectra, path)
+    opened = [(one, name, replace(read, read=partial(_values, read.read, name, warned))) for one, name, read in spectra]
+    return opened, _find_table(files)
+
+
+def _refuse_repeats(spectra, path):
+    """Two spectra of one ID: which of them would the table mean?"""
+    names = {}
     for identifier, name, _ in spectra:
-        if identifier in seen:
-            raise DatasetError(f"{path}: two spectra for one ID: {seen[identifier]} and {name}")
-        seen[identifier] = name
-    tables = [name for name in files.names if PurePosixPath(name).name == _METADATA]
-    tables = [name for name in tables if len(PurePosixPath(name).parts) <= 2]  # one folder may wrap everything
-    table = min(tables, key=lambda name: len(PurePosixPath(name).parts), default=None)
-    metadata = None if table is None else (files.shown + table, partial(files.read, table))
-    return [(identifier, name, partial(_values, read, name, warned)) for identifier, name, read in spectra], metadata
+        names.setdefault(identifier, []).append(name)
+    repeated = [found for found in names.values() if len(found) > 1]
+    if repeated:
+        more = f", and {len(repeated) - 1} more IDs are there twice" if len(repeated) > 1 else ""
+        raise DatasetError(
+            f"{path}: two spectra for one ID: {repeated[0][0]} and {repeated[0][1]}{more}. Rename one of each pair, or "
+            "name the folder that is meant"
+        )
+
+
+def _find_table(files):
+    """Name and reader of the table nearest to the top, or None."""
+    depths = {name: len(PurePosixPath(name).parts) for name in files.names if is_table(name)}
+    depths = {name: depth for name, depth in depths.items() if "__MACOSX" not in name}
+    nearest = [name for name, depth in depths.items() if depth == min(depths.values())]
+    if not nearest:
+        return None
+    shown = " and ".join(files.shown + name for name in nearest)
+    return shown, partial(files.read, nearest[0]) if len(nearest) == 1 else partial(_refuse_tables, shown)
+
+
+def _refuse_tables(shown):
+    raise DatasetError(f"there are several tables, {shown}; name the one that is meant: metadata=...")
+
+
+def is_table(name):
+    """Whether a file is, by its name, the table that describes spectra.
+
+    Examples
+    --------
+    >>> is_table("mine/Metadata.xlsx"), is_table("mine/results.xlsx")
+    (True, False)
+    """
+    return PurePosixPath(name).name.lower() in TABLES
 
 
 def find_spectra(files):
@@ -90,7 +152,7 @@ def find_spectra(files):
 
     Returns
     -------
-    list of (str, str, callable)
+    list of (str, str, Reader)
         ID, name for messages, and a function that returns a Spectrum, or raises SpectrumError.
     """
     paths = _preferred({name: PurePosixPath(name) for name in files.names})
@@ -98,17 +160,17 @@ def find_spectra(files):
     for name, path in paths.items():
         if path.name in ACQUISITION and "__MACOSX" not in path.parts:
             acquisitions.setdefault(path.parent, {})[path.name] = name
-    top = _top(paths.values())
     loose = []
     for name in files.names:
         path = paths.get(name)
         identifier, parse = parser_of(name)
-        if parse is None or path is None or path.name == _METADATA or path.parent in acquisitions:
+        if parse is None or path is None or is_table(name) or path.parent in acquisitions:
             continue
-        # Beside folders of an instrument, and below the top, text may be anything.
-        if is_text(parse) and "spectra" not in path.parts and (path.parent != top or acquisitions):
+        # Beside folders of an instrument, text may be anything.
+        if is_text(parse) and (_NOTES.fullmatch(identifier) or acquisitions and "spectra" not in path.parts):
             continue
-        loose.append((identifier, files.shown + name, partial(_read_loose, parse, files.read, name)))
+        read = Reader(partial(_read_loose, parse, files.read, name), _ending(name), partial(_stamps, files, [name]))
+        loose.append((identifier, files.shown + name, read))
     return loose + _acquisitions(acquisitions, files)
 
 
@@ -117,12 +179,6 @@ def _preferred(paths):
     depths = {name: path.parts[:-1].index("spectra") for name, path in paths.items() if "spectra" in path.parts[:-1]}
     nearest = min(depths.values(), default=None)
     return {name: path for name, path in paths.items() if depths.get(name) == nearest}
-
-
-def _top(paths):
-    """The folder at the top, or the one that wraps everything."""
-    first = {path.parts[0] if len(path.parts) > 1 else "" for path in paths if "__MACOSX" not in path.parts}
-    return PurePosixPath(*first) if len(first) == 1 else PurePosixPath()
 
 
 def _acquisitions(found, files):
@@ -134,7 +190,8 @@ def _acquisitions(found, files):
         sample, on_target = places[folder]
         identifier = "_".join([sample.name, *on_target]) if several[sample] > 1 else sample.name
         name = files.shown + str(folder) if folder.name else files.shown[:-1]
-        spectra.append((identifier, name, partial(_read_acquisition, parts, files.read)))
+        stamps = partial(_stamps, files, sorted(parts.values()))
+        spectra.append((identifier, name, Reader(partial(_read_acquisition, parts, files.read), "Bruker flex", stamps)))
     return spectra
 
 
@@ -147,8 +204,15 @@ def _place(folder):
 
 def _read_loose(parse, read, name):
     mz, intensity, *about = parse(gunzip(read(name)))
-    ending = PurePosixPath(name.lower().removesuffix(".gz")).suffix.removeprefix(".")
-    return Spectrum(mz, intensity, about[0] if about else {"format": ending})
+    return Spectrum(mz, intensity, about[0] if about else {"format": _ending(name)})
+
+
+def _ending(name):
+    return PurePosixPath(name.lower().removesuffix(".gz")).suffix.removeprefix(".")
+
+
+def _stamps(files, names):
+    return [[name, *files.stamp(name)] for name in names]
 
 
 def _read_acquisition(parts, read):

@@ -51,6 +51,43 @@ def test_spectra_may_lie_beside_the_metadata_and_be_gzipped(tmp_path):
     assert contents(tmp_path / "x") == ({"a1": ([2000, 2001], [1, 2]), "b.2": ([2000], [3])}, b"ID")
 
 
+def test_text_lies_at_any_depth_and_notes_and_tables_are_none_of_it(tmp_path):
+    files = {"a/b/x.txt": b"2000 1", "y.txt": b"2000 2", "a/Metadata.TSV": b"ID", "a/b/metadata.csv": b"id"}
+    files |= dict.fromkeys(["readme.txt", "a/READ_ME.txt", "a/Licence.txt", "notes.csv", "a/md5sum.txt"], b"2000 3")
+    for source in (write_folder(tmp_path / "x", files), write_tar(tmp_path / "x.tar", files)):
+        assert contents(source) == ({"x": ([2000], [1]), "y": ([2000], [2])}, b"ID")  # the table nearest to the top
+
+
+def test_of_several_tables_none_is_read(tmp_path):
+    spectra, metadata = open_source(write_folder(tmp_path / "x", FILES | {"metadata.xlsx": b"PK"}))
+    assert len(spectra) == 3
+    with pytest.raises(DatasetError, match="several tables, .*x.metadata.csv and .*x.metadata.xlsx; name the one"):
+        metadata[1]()
+
+
+def test_a_reader_knows_its_files_and_when_they_changed(tmp_path):
+    files = {
+        "metadata.csv": b"ID",
+        "a.txt": b"2000 1",
+        "b.dat.gz": gzip.compress(b"2000 1"),
+        "s/fid": b"",
+        "s/acqus": b"",
+    }
+    files["spectra/c.mzML"] = b""
+    inside = {f"spectra/{name}": files[name] for name in ("s/fid", "s/acqus", "a.txt", "b.dat.gz")}
+    for write, name in ((write_folder, "x"), (write_tar, "x.tar")):
+        readers = {one: read for one, _, read in open_source(write(tmp_path / name, files | inside))[0]}
+        assert {one: read.format for one, read in readers.items()} == {
+            "a": "txt", "b": "dat", "c": "mzml", "s": "Bruker flex",
+        }  # fmt: skip
+        assert [stamp[0] for stamp in readers["s"].stamps()] == ["spectra/s/acqus", "spectra/s/fid"]
+    before = readers["a"].stamps()
+    with open(tmp_path / "x.tar", "ab") as archive:
+        archive.write(bytes(512))
+    readers = {one: read for one, _, read in open_source(tmp_path / "x.tar")[0]}
+    assert readers["a"].stamps() != before and readers["a"].stamps()[0][0] == "spectra/a.txt"
+
+
 def test_a_format_is_a_parser_and_an_ending(tmp_path, monkeypatch):
     def reversed_text(data):
         return parse_spectrum(data[::-1])
