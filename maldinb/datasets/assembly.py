@@ -1,22 +1,34 @@
 """What all loaders share: spectra and metadata become a matrix, and that a data set."""
 
+import time
+import warnings
+from collections import Counter
+from functools import partial
+from pathlib import Path
+
 import pandas as pd
 
 from .. import preprocessing
 from ..formats import DatasetError
+from ..preprocessing import SpectrumError
+from .cache import OWN, cache_key, cached
 from .dataset import SpectraDataset
 from .labels import LABELS, count_labels
 from .matrix import build_matrix
 from .metadata import match
 
+_SHOWN = 50  # IDs in a message
+_MOST_NOTES = 20  # files that may be something else than spectra; more of them are a table that lacks rows
+_RECENT = 2 * 10**9  # ns: the coarsest time stamps that are in use, those of FAT
 
-def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, preprocess=True, unmatched=None):
+
+def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, preprocess=True, unmatched=None, cache=None):
     """Bin the spectra that the metadata describes.
 
     Parameters
     ----------
-    files : list of (str, str, callable)
-        ID, name for messages and reader of each spectrum.
+    files : list of (str, str, Reader)
+        ID, name for messages and reader of each spectrum; without `cache`, any function will do for a reader.
     meta : DataFrame
         As `read_metadata` returns it.
     name : str
@@ -25,6 +37,9 @@ def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, preproc
         As in `load_spectra`.
     unmatched : {"raise", "skip"}, optional
         What to do with IDs on one side only; by default as `on_error`.
+    cache : path-like, optional
+        Folder or archive that the files lie in: rows are kept in the cache of own spectra, and found there for as long
+        as no file changes.
 
     Returns
     -------
@@ -42,23 +57,85 @@ def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, preproc
     by_id = {identifier: (file, read) for identifier, file, read in files}
     matched, left_out = match(meta, list(by_id), name)
     if left_out and (unmatched or on_error) == "raise":
-        shown = "\n".join(f"  {identifier}: {reason}" for identifier, reason in list(left_out.items())[:50])
+        left_out = _refuse_unmatched(left_out, by_id, name)
+    rows = {identifier: by_id[identifier] for identifier in matched}
+    options = {"bin_width": float(bin_width), "preprocess": preprocess, "on_error": on_error}
+    build = partial(_bin, rows, n_jobs=n_jobs, verbose=verbose, **options)
+    stamps = {identifier: read.stamps() for identifier, (_, read) in rows.items()} if cache else {}
+    if cache and not _changed_just_now(stamps):
+        key = cache_key(source=str(Path(cache).expanduser().absolute()), stamps=stamps, **options)
+        matrix, good, found = cached(OWN, key, build, keep=lambda found: not found["may pass"])
+    else:
+        matrix, good, found = build()
+    for text in found["warnings"]:
+        warnings.warn(text, stacklevel=3)
+    return matrix, meta.loc[good.index], left_out | found["errors"]
+
+
+def _bin(rows, **options):
+    """Matrix, its IDs, and what is to be said of them, in the form that `cached` wants."""
+    ids = list(rows)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        matrix, good, errors = build_matrix(list(rows.values()), **options)
+    for other in caught:
+        if other.category is not UserWarning:  # of a library, about this run
+            warnings.warn_explicit(other.message, other.category, other.filename, other.lineno)
+    found = {
+        "errors": {identifier: str(errors[name]) for identifier, (name, _) in rows.items() if name in errors},
+        "warnings": [str(warning.message) for warning in caught if warning.category is UserWarning],
+        "may pass": any(isinstance(error, OSError) for error in errors.values()),  # a network that was gone, say
+    }
+    return matrix, pd.DataFrame(index=pd.Index([ids[i] for i in good], name="ID")), found
+
+
+def _changed_just_now(stamps):
+    """Whether a file is so new that another change might leave its time stamp as it is."""
+    times = [stamp[1] for files in stamps.values() for _, *stamp in files if stamp]
+    return not times or time.time_ns() - max(times) < _RECENT
+
+
+def _refuse_unmatched(alone, by_id, name):
+    """Stop at IDs on one side only, but not at a few files among the spectra that prove to be none: return these."""
+    strays, notes = [identifier for identifier in alone if identifier in by_id], {}
+    for identifier in strays if len(strays) <= _MOST_NOTES else ():
+        try:
+            by_id[identifier][1]()
+        except SpectrumError as error:
+            notes[identifier] = f"not in the metadata, and no spectrum: {error}"
+        except OSError:
+            pass  # it may be a spectrum
+    wrong = {identifier: reason for identifier, reason in alone.items() if identifier not in notes}
+    if wrong:
+        shown = "\n".join(f"  {identifier}: {reason}" for identifier, reason in list(wrong.items())[:_SHOWN])
         raise DatasetError(
-            f"{len(left_out)} IDs of {name} and the spectra do not match:\n{shown}\n"
+            f"{len(wrong)} IDs of {name} and the spectra do not match:\n{shown}\n"
             'Mend the table, or pass on_error="skip" to load the others.',
-            left_out,
+            wrong,
         )
-    matrix, good, errors = build_matrix(
-        [by_id[identifier] for identifier in matched], bin_width, preprocess=preprocess, n_jobs=n_jobs,
-        on_error=on_error, verbose=verbose,
-    )  # fmt: skip
-    left_out |= {identifier: errors[by_id[identifier][0]] for identifier in matched if by_id[identifier][0] in errors}
-    return matrix, meta.loc[[matched[i] for i in good]], left_out
+    return notes
+
+
+def count_formats(files, meta):
+    """How many of the spectra of a data set are of each format.
+
+    Parameters
+    ----------
+    files : list of (str, str, Reader)
+    meta : DataFrame
+        Indexed by ID.
+
+    Returns
+    -------
+    dict
+        format -> n
+    """
+    return dict(Counter(read.format for identifier, _, read in files if identifier in meta.index))
 
 
 def make_dataset(
     matrix, meta, *, name, antibiotic, antibiotics, bin_width, columns, left_out, labels=None, intermediate="drop",
-    preprocess=True, record=None, source=None, md5=None, simulation=None, planted=None,
+    preprocess=True, record=None, source=None, metadata=None, formats=None, md5=None, simulation=None, planted=None,
 ):  # fmt: skip
     """A SpectraDataset around a matrix, with everything that its `info` holds.
 
@@ -75,7 +152,7 @@ def make_dataset(
         What was published of the data set.
     labels : dict, optional
         As `read_metadata` returns it; by default what was counted.
-    name, antibiotic, columns, left_out, intermediate, source, md5, simulation, planted
+    name, antibiotic, columns, left_out, intermediate, source, metadata, formats, md5, simulation, planted
         See `SpectraDataset`.
 
     Returns
@@ -95,6 +172,8 @@ def make_dataset(
         "left_out": left_out,
         "preprocessing": (preprocessing.PARAMETERS if preprocess else {}) | {"bin_width": bin_width},
         "source": source,
+        "metadata": metadata,
+        "formats": formats,
         "md5": md5,
         "doi": None if record is None else record.doi,
         "simulation": simulation,

@@ -20,6 +20,9 @@ from ..formats import DatasetError
 #: The code that determines a matrix. It is part of the key, so that no cache outlives a change of code.
 _CODE = ("preprocessing", "formats", "datasets", "simulation")
 _DAY = 86400  # seconds after which nobody is expected to come back to what was left lying
+#: Name of entries of users' own spectra, which may be large, may change, and are nobody else's business; how many days
+#: after their last use they stay, and how many bytes all of them may take (100,000 spectra in 6000 bins: 4.5 GiB).
+OWN, OWN_DAYS, OWN_BYTES = "own", 7, 8 * 2**30
 
 
 def cache_folder(cache_dir=None):
@@ -43,19 +46,23 @@ def cache_key(**determinants):
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def cached(name, key, build, *, cache_dir=None, rebuild=False):
+def cached(name, key, build, *, cache_dir=None, rebuild=False, keep=lambda info: True):
     """Load a matrix and its metadata from the cache, or build them and put them there.
 
     Parameters
     ----------
     name, key : str
-        Name of the data set and key of all that determines it.
+        Name of the data set and key of all that determines it. Entries of the name `OWN` are readable by nobody else,
+        and are removed when they have not been used for `OWN_DAYS` or, the oldest first, when they all take more than
+        `OWN_BYTES`.
     build : callable
         Returns matrix (ndarray of float64), meta (DataFrame, one row for each of the matrix) and info (dict, JSON).
     cache_dir : path-like, optional
         See `cache_folder`.
     rebuild : bool
         Build even if the cache holds the matrix.
+    keep : callable, optional
+        Takes info, and says whether what was built is put there.
 
     Returns
     -------
@@ -71,12 +78,14 @@ def cached(name, key, build, *, cache_dir=None, rebuild=False):
         except (OSError, ValueError, KeyError, TypeError) as error:
             warnings.warn(f"the cache {entry} is damaged or foreign ({error}); it is built again", stacklevel=3)
     result = build()
+    if not keep(result[2]):
+        return result
     try:
         _write(entry, *result)
     except OSError as error:
         warnings.warn(
             f"cannot write to the cache {entry.parent} ({error.strerror or error}); the spectra are loaded but will be "
-            "processed again next time. Choose another folder with cache_dir= or MALDINB_CACHE_DIR.",
+            "processed again next time. MALDINB_CACHE_DIR names another folder.",
             stacklevel=3,
         )
     return result
@@ -90,14 +99,21 @@ def _read(entry):
         os.utime(entry)
     if matrix.dtype != np.float64 or matrix.ndim != 2 or len(matrix) != len(meta):
         raise ValueError(f"a matrix of {matrix.dtype} {matrix.shape} for {len(meta)} spectra")
-    if not np.allclose(matrix @ np.ones(matrix.shape[1]), 1.0, rtol=0, atol=1e-9):
-        raise ValueError("a row does not sum to 1")
+    if not np.allclose(_sums(matrix), table["sums"], rtol=1e-9, atol=0):
+        raise ValueError("a row has another sum than the one that was written")
     return matrix, meta, table["info"]
+
+
+def _sums(matrix):
+    return matrix @ np.ones(matrix.shape[1])
 
 
 def _write(entry, matrix, meta, info):
     """Write beside the entry, then rename: a reader sees all of it or nothing, and of two writers one wins."""
     entry.parent.mkdir(parents=True, exist_ok=True)
+    own = _is_own(entry)
+    if own and matrix.nbytes > min(OWN_BYTES, shutil.disk_usage(entry.parent).free / 2):
+        raise OSError(f"{matrix.nbytes / 2**30:.1f} GiB are more than it takes, or than half of the space that is left")
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=entry.parent))
     try:
         np.save(draft / "matrix.npy", matrix)
@@ -105,12 +121,14 @@ def _write(entry, matrix, meta, info):
         table = {
             "code": code_hash(*_CODE),
             "info": info,
+            "sums": _sums(matrix).tolist(),
             "columns": list(meta),
             "index": list(meta.index),
             "data": meta.to_numpy().tolist(),
         }
         (draft / "table.json").write_text(json.dumps(table), "utf-8")
-        draft.chmod(0o755)  # mkdtemp's 0o700 would lock out the others who share the cache
+        if not own:
+            draft.chmod(0o755)  # mkdtemp's 0o700 would lock out the others who share the cache
         if entry.exists():
             entry.rename(draft.with_name(draft.name + "-old"))
         draft.rename(entry)
@@ -123,14 +141,29 @@ def _write(entry, matrix, meta, info):
         _sweep(entry.parent, draft)
 
 
+def _is_own(entry):
+    return entry.name.startswith(f"{OWN}-")
+
+
 def _prune(folder, draft):
-    """Put what no code can read any more with the leavings: entries of other code that nobody has used for a day."""
-    for entry in folder.glob("[!.]*"):
-        try:
-            if time.time() - entry.stat().st_mtime > _DAY and _code_of(entry) != code_hash(*_CODE):
+    """Put with the leavings what no code can read any more and nobody has used for a day, and own spectra in excess."""
+    own_bytes = 0
+    for entry in sorted(folder.glob("[!.]*"), key=_last_used, reverse=True):
+        unused = time.time() - _last_used(entry)
+        with suppress(OSError):  # another process was faster, or it is not ours to remove
+            goes = unused > _DAY and _code_of(entry) != code_hash(*_CODE)
+            if _is_own(entry):
+                own_bytes += sum(file.stat().st_size for file in entry.glob("*"))
+                goes = goes or unused > OWN_DAYS * _DAY or own_bytes > OWN_BYTES
+            if goes:
                 entry.rename(draft.with_name(f"{draft.name}-{entry.name}"))
-        except OSError:
-            pass  # another process was faster, or it is not ours to remove
+
+
+def _last_used(entry):
+    try:
+        return entry.stat().st_mtime
+    except OSError:  # another process was faster
+        return 0.0
 
 
 def _code_of(entry):

@@ -46,7 +46,7 @@ def build_matrix(rows, bin_width, *, preprocess=True, n_jobs=None, on_error="rai
     good : list of int
         Positions in `rows` that the matrix holds.
     errors : dict
-        Name -> reason for those it does not.
+        Name -> exception for those it does not.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def build_matrix(rows, bin_width, *, preprocess=True, n_jobs=None, on_error="rai
     results = jobs(delayed(_row)(read, bin_width, preprocess) for _, read in rows)
     good, matrix, errors = [], None, {}
     for i, row in enumerate(tqdm(results, total=len(rows), desc="spectra", unit="", disable=not verbose)):
-        if isinstance(row, str):
+        if isinstance(row, Exception):
             errors[rows[i][0]] = row
             continue
         if matrix is None:
@@ -65,19 +65,19 @@ def build_matrix(rows, bin_width, *, preprocess=True, n_jobs=None, on_error="rai
         matrix[len(good)] = row
         good.append(i)
     if errors and (on_error == "raise" or not good):
-        raise DatasetError(_report(errors, len(rows), good), errors)
+        raise DatasetError(_report(errors, len(rows), good), {name: str(error) for name, error in errors.items()})
     return matrix[: len(good)], good, errors
 
 
 def _row(read, bin_width, preprocess):
-    """The row of one spectrum, or why there is none."""
+    """The row of one spectrum, or the exception that says why there is none."""
     try:
         mz, intensity = read()
         if not preprocess:
             return row_of(mz, intensity, bin_width)
         return process(mz, intensity, bin_width, check=preprocess != "force")
     except (SpectrumError, OSError) as error:
-        return str(error)
+        return error
 
 
 def _report(errors, total, good):
