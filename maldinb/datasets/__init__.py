@@ -1,6 +1,7 @@
 """Spectra in, a matrix out: the real set, its simulated twin, and your own files."""
 
 import os
+from inspect import signature
 from pathlib import Path
 
 from ..formats import DatasetError
@@ -38,10 +39,11 @@ def load_dataset(name=None, antibiotic="Amikacin", **options):
     name : str or path-like, optional
         "simulated", "kleb-ai", or the path of your own folder or archive, which holds ``metadata.csv`` and
         spectra, as `load_spectra` reads them. By default $MALDINB_DATASET, else "simulated".
-    antibiotic : str
-        The label to learn: "Amikacin" or "Meropenem", or a column of your own table.
+    antibiotic : str or None
+        The label to learn: "Amikacin" or "Meropenem", or a column of your own table. Of your own spectra, None loads
+        them unlabelled.
     **options
-        Passed on to `load_simulated`, `load_maldi_kleb_ai` or `load_spectra`.
+        Passed on to `load_simulated`, `load_maldi_kleb_ai` or `load_spectra`. None always stands for the default.
 
     Returns
     -------
@@ -50,7 +52,8 @@ def load_dataset(name=None, antibiotic="Amikacin", **options):
     Raises
     ------
     ValueError
-        If there is no data set, folder or archive of that name.
+        If there is no data set, folder or archive of that name, or if an option for your own spectra is given to a data
+        set that has no use for it.
 
     Examples
     --------
@@ -58,9 +61,23 @@ def load_dataset(name=None, antibiotic="Amikacin", **options):
     SpectraDataset('simulated': 24 spectra x 6000 bins, batch: City, species: Species, isolate: Isolate)
     """
     name = name or os.environ.get("MALDINB_DATASET") or SIMULATED.name
+    options = {option: value for option, value in options.items() if value is not None}
     if name in LOADERS:
-        return LOADERS[name](antibiotic, **options)
+        return LOADERS[name](antibiotic, **_honoured(name, options))
     if Path(name).expanduser().exists():
         return load_spectra(name, label=antibiotic, **options)
     known = ", ".join(map(repr, LOADERS))
     raise ValueError(f"unknown data set {str(name)!r}; choose one of {known}, or the path of a folder or archive")
+
+
+def _honoured(name, options):
+    """The options for a named data set: without those of `load_spectra` that it does not have, and that say nothing."""
+    takes, own = signature(LOADERS[name]).parameters, signature(load_spectra).parameters
+    strange = {option: value for option, value in options.items() if option in own and option not in takes}
+    for option, value in strange.items():
+        if not isinstance(value, (bool, str)) or value != own[option].default:
+            raise ValueError(
+                f"{option}={value!r} is for your own spectra, and {name!r} takes none: leave it out, or name a folder "
+                "or archive"
+            )
+    return {option: value for option, value in options.items() if option not in strange}

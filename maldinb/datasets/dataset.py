@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from .description import describe
+
 
 @dataclass
 class SpectraDataset:
@@ -30,7 +32,7 @@ class SpectraDataset:
         counts_as_published
             Whether they are those of the data set's record.
         columns
-            Batch, Species and Isolate -> the column of the table that they were found in, or None.
+            ID, Batch, Species and Isolate -> the column of the table that they were found in, or None.
         labels
             antibiotic -> list of {"found": text in the table, "n": how often, "taken as": "R", "S", "I" or None}.
         intermediate
@@ -39,8 +41,9 @@ class SpectraDataset:
             ID or file -> why it is not in the data set.
         preprocessing
             Parameters that determine a row, the width of a bin among them.
-        source, md5, doi
-            Path of the folder or archive, hash of the archive, and where it was published.
+        source, metadata, formats, md5, doi
+            Path of the folder or archive, name of the table, format -> number of spectra, hash of the archive, and
+            where it was published.
         simulation, planted
             Arguments of the `Simulation` that drew the spectra, and its planted resistance peaks, a DataFrame.
 
@@ -76,8 +79,26 @@ class SpectraDataset:
         """Series: the isolate of each spectrum, which repeats share; None if it is not known."""
         return self.meta.get("Isolate")
 
+    def report(self):
+        """What was recognised, mapped and left out on the way here, in one short table.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``what``, ``found`` and ``done``.
+
+        Examples
+        --------
+        >>> from maldinb import load_simulated
+        >>> load_simulated(n_spectra=24).report().set_index("what").loc["Batch"].to_dict()
+        {'found': "column 'City'", 'done': '3 batches: Rome 16, Milan 6, Catania 2'}
+        """
+        return describe(self)
+
     def __repr__(self):
         # Not the dataclass's: it would print the spectrum IDs, which may be laboratory numbers.
         (spectra, bins), columns = self.X.shape, self.info.get("columns", {})
-        known = "".join(f", {role.lower()}: {column or 'not known'}" for role, column in columns.items())
+        known = "".join(
+            f", {role.lower()}: {column or 'not known'}" for role, column in columns.items() if role != "ID"
+        )
         return f"SpectraDataset({self.info.get('name', 'unnamed')!r}: {spectra} spectra x {bins} bins{known})"

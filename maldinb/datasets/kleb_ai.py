@@ -9,8 +9,9 @@ import pooch
 from .. import preprocessing
 from ..arguments import choice
 from ..formats import DatasetError, open_source
-from .assembly import assemble, make_dataset
+from .assembly import assemble, count_formats, make_dataset
 from .cache import cache_folder, cache_key, cached, file_md5
+from .labels import INTERMEDIATE
 from .matrix import ON_ERROR
 from .metadata import read_metadata
 from .registry import KLEB_AI
@@ -21,6 +22,7 @@ _TIMEOUT, _RETRIES = 30, 2  # seconds without an answer; further tries
 def load_maldi_kleb_ai(
     antibiotic="Amikacin",
     *,
+    intermediate="drop",
     bin_width=preprocessing.BIN_WIDTH,
     archive=None,
     cache_dir=None,
@@ -47,6 +49,8 @@ def load_maldi_kleb_ai(
     ----------
     antibiotic : {"Amikacin", "Meropenem"}
         Which label `binary_labels` takes by default; both are in ``meta``.
+    intermediate : {"drop", "R", "S"}
+        What `binary_labels` makes of I.
     bin_width : float
         Width of a bin in Da.
     archive : path-like, optional
@@ -83,6 +87,7 @@ def load_maldi_kleb_ai(
     """
     choice(antibiotic, "antibiotic", KLEB_AI.antibiotics)
     choice(on_error, "on_error", ON_ERROR)
+    choice(intermediate, "intermediate", INTERMEDIATE)
     preprocessing.bin_edges(bin_width)  # an impossible width is refused before anything is fetched
     if archive is not None and force_download:
         raise ValueError("archive= is a file on this machine: it excludes force_download=True")
@@ -104,7 +109,8 @@ def load_maldi_kleb_ai(
             # Verified to the last byte, so an ID on one side only is not the reader's mistake: it is noted, no more.
             unmatched="skip" if md5 == KLEB_AI.md5 else on_error,
         )  # fmt: skip
-        return matrix, meta, {"source": str(path), "columns": columns, "labels": taken, "left_out": left_out}
+        found = {"columns": columns, "labels": taken, "left_out": left_out, "formats": count_formats(files, meta)}
+        return matrix, meta, found | {"source": str(path), "metadata": name.rpartition(":")[2]}
 
     key = cache_key(md5=md5, bin_width=float(bin_width), on_error=on_error)
     matrix, meta, found = cached(KLEB_AI.name, key, build, cache_dir=cache_dir, rebuild=force_download)
@@ -112,7 +118,7 @@ def load_maldi_kleb_ai(
         found["source"] = str(Path(archive).expanduser().absolute())
     dataset = make_dataset(
         matrix, meta, name=KLEB_AI.title, antibiotic=antibiotic, antibiotics=KLEB_AI.antibiotics, bin_width=bin_width,
-        record=KLEB_AI, md5=md5, **found,
+        intermediate=intermediate, record=KLEB_AI, md5=md5, **found,
     )  # fmt: skip
     _say_whether_counts_hold(dataset.info, verbose)
     return dataset

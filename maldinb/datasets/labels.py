@@ -104,7 +104,7 @@ def read_labels(values, where, labels=None, unusable="raise"):
     >>> taken[0]
     {'found': 'resistant', 'n': 1, 'taken as': 'R'}
     """
-    known = dict.fromkeys(BLANK) | {_plain(label): label for label in LABELS} | _meanings(labels or {})
+    known = dict.fromkeys(BLANK) | {_plain(label): label for label in LABELS} | meanings(labels or {})
     texts = values.astype(object).where(values.notna(), "").map(str).str.strip()
     found = texts.value_counts()
     strange = [text for text in found.index if _plain(text) not in known]
@@ -126,8 +126,28 @@ def _plain(value):
     return str(value).strip().casefold().removesuffix(".0")
 
 
-def _meanings(labels):
-    """The user's mapping, by plain text."""
+def meanings(labels):
+    """A mapping of labels by plain text, as `read_labels` compares them.
+
+    Parameters
+    ----------
+    labels : mapping
+        Text or number -> "R", "S", "I", in whatever case, or None.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    ValueError
+        If a meaning is none, or there are two to one text.
+
+    Examples
+    --------
+    >>> meanings({" Resistant": "r", 0: "S"})
+    {'resistant': 'R', '0': 'S'}
+    """
     means = {}
     for text, label in labels.items():
         upper = label.strip().upper() if isinstance(label, str) else label

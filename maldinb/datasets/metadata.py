@@ -1,13 +1,15 @@
 """Read and check the table that says what is known of each spectrum."""
 
-import io
+from difflib import get_close_matches
 
 import pandas as pd
 
-from ..formats import DatasetError, decode
+from ..formats import DatasetError
 from .labels import BLANK, read_labels
+from .tables import read_table
 
 ONE_BATCH, UNKNOWN = "all", "unknown"
+_SHOWN = 20  # columns in a message
 
 #: What a column may be called, in whatever case and with whatever between the words; earlier names are preferred.
 COLUMNS = {
@@ -22,24 +24,32 @@ COLUMNS = {
 
 
 def read_metadata(
-    table, name="metadata", *, antibiotics=(), labels=None, unusable="raise", batch=None, species=None, isolate=None
+    table,
+    name="metadata",
+    *,
+    antibiotics=(),
+    labels=None,
+    unusable="raise",
+    id=None,
+    batch=None,
+    species=None,
+    isolate=None,
 ):
     """Read a table of metadata and give it the columns that the rest of the package uses.
 
     Parameters
     ----------
     table : bytes or DataFrame
-        Content of a CSV file (comma, semicolon or tab; UTF-8, UTF-16 or Latin-1), or the table itself. A column ID
-        names the spectra.
+        As `read_table` takes it.
     name : str
         What to call the table in messages.
     antibiotics : sequence of str
         Columns that hold labels.
     labels, unusable
         What other texts than R, S and I mean, and what becomes of those that mean nothing: see `read_labels`.
-    batch, species, isolate : str, optional
-        Columns with the batch (hospital, instrument, year), the species, and the isolate that repeats share; by default
-        those that are called so (see `COLUMNS`) and are not empty.
+    id, batch, species, isolate : str, optional
+        Columns with the names of the spectra, the batch (hospital, instrument, year), the species, and the isolate that
+        repeats share; by default those that are called so (see `COLUMNS`) and, but for the ID, are not empty.
 
     Returns
     -------
@@ -47,7 +57,7 @@ def read_metadata(
         Indexed by ID, with columns Batch, Species, Isolate (where it is known) and all others of the table. Without a
         column for them, Batch is "all" and Species "unknown" throughout.
     columns : dict
-        Batch, Species and Isolate -> the table's name for it, or None.
+        ID, Batch, Species and Isolate -> the table's name for it, or None.
     taken : dict
         antibiotic -> what was found in its column, and what it was taken as, as `read_labels` tells it.
 
@@ -56,16 +66,15 @@ def read_metadata(
     DatasetError
         If a column is missing, an ID is missing or repeated, or a label is something else.
     """
-    texts = _parse(table, name)
+    texts = read_table(table, name)
     frame = texts.mask(texts.map(str.casefold).isin(BLANK), None)
-    named = {"Batch": batch, "Species": species, "Isolate": isolate} | {drug: drug for drug in antibiotics}
+    named = {"ID": id, "Batch": batch, "Species": species, "Isolate": isolate} | {drug: drug for drug in antibiotics}
     found = {role: _column(frame, column) for role, column in named.items() if column}
     free = [column for column in frame if column not in found.values()]  # what is named has its role already
     filled = [column for column in free if frame[column].notna().any()]  # an empty column says nothing
     found = {role: _recognise(free if role == "ID" else filled, role) for role in COLUMNS} | found
-    missing = [named.get(role) or role for role in found if found[role] is None and (role == "ID" or named[role])]
-    if missing:
-        raise DatasetError(f"{name}: no column {_listed(missing)}; found {_listed(frame.columns)}")
+    missing = [named[role] or role for role in found if found[role] is None and (role == "ID" or named[role])]
+    _check_columns(frame, missing, name)
 
     meta = pd.DataFrame({role: frame[column] for role, column in found.items() if column})
     empty = [role for role in found if found[role] is None and role in frame]
@@ -79,7 +88,23 @@ def read_metadata(
     for role, constant in (("Species", UNKNOWN), ("Batch", ONE_BATCH)):
         values = meta.pop(role).fillna(UNKNOWN) if role in meta else constant
         meta.insert(0, role, values)
-    return meta, {role: found[role] for role in ("Batch", "Species", "Isolate")}, taken
+    return meta, {role: found[role] for role in COLUMNS}, taken
+
+
+def without_metadata(ids):
+    """What `read_metadata` returns, of spectra of which nothing is known but the ID.
+
+    Parameters
+    ----------
+    ids : sequence of str
+
+    Returns
+    -------
+    meta : DataFrame
+    columns, taken : dict
+    """
+    index = pd.Index(list(ids), name="ID")
+    return pd.DataFrame({"Batch": ONE_BATCH, "Species": UNKNOWN}, index), dict.fromkeys(COLUMNS), {}
 
 
 def _plain(name):
@@ -99,32 +124,18 @@ def _recognise(frame, role):
     return next(filter(None, (_column(frame, name) for name in COLUMNS[role])), None)
 
 
-def _parse(table, name):
-    if isinstance(table, pd.DataFrame):
-        frame = table.copy()
-        if frame.index.name == "ID" and "ID" not in frame:
-            frame = frame.reset_index()
-        frame = frame.astype(object).where(frame.notna(), "").astype(str)
-    else:
-        try:
-            data = decode(table)
-            text = _as_text(data)
-            header = text.lstrip().splitlines()[0]
-            separator = max(",;\t", key=header.count)
-            frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, index_col=False)
-        except ValueError as error:
-            raise DatasetError(f"{name}: not a table ({error})") from None
-    frame.columns = [str(column).strip() for column in frame.columns]
-    if frame.empty:
-        raise DatasetError(f"{name}: the table has no rows")
-    return frame.map(str.strip)
-
-
-def _as_text(data):
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")  # what spreadsheets in western Europe write
+def _check_columns(frame, missing, name):
+    """Name the columns that are asked for and not there, and those that may have been meant."""
+    if not missing:
+        return
+    plain = {_plain(column): column for column in frame}
+    close = dict.fromkeys(near for one in missing for near in get_close_matches(_plain(one), plain, n=3))
+    nearest = f"; nearest: {_listed(plain[near] for near in close)}" if close else ""
+    more = f" and {frame.shape[1] - _SHOWN} more" if frame.shape[1] > _SHOWN else ""
+    say = "; name the one that holds the file names: id=..." if "ID" in missing else ""
+    raise DatasetError(
+        f"{name}: no column {_listed(missing)}; found {_listed(frame.columns[:_SHOWN])}{more}{nearest}{say}"
+    )
 
 
 def _check_ids(ids, name):
@@ -165,7 +176,7 @@ def match(frame, ids, name):
     if not matched:
         raise DatasetError(
             f"{name}: none of its IDs has a spectrum (the first ID is {frame.index[0]!r}, the first spectrum "
-            f"{ids[0]!r}); an ID is the file name without its ending"
+            f"{ids[0]!r}); an ID is the file name without its ending, and id=... names the column that holds them"
         )
     alone = {identifier: "in the metadata, but no spectrum" for identifier in frame.index if identifier not in have}
     alone |= {identifier: "a spectrum, but not in the metadata" for identifier in ids if identifier not in frame.index}

@@ -14,6 +14,7 @@ from ..arguments import choice
 from ..simulation import Simulation
 from .assembly import make_dataset
 from .cache import cache_key, cached
+from .labels import INTERMEDIATE
 from .matrix import build_matrix
 from .registry import SIMULATED
 
@@ -26,6 +27,7 @@ def load_simulated(
     *,
     n_spectra=SIMULATED.n_spectra,
     seed=0,
+    intermediate="drop",
     bin_width=preprocessing.BIN_WIDTH,
     cache_dir=None,
     rebuild=False,
@@ -47,6 +49,8 @@ def load_simulated(
         743 gives the real set's counts exactly; other numbers scale them.
     seed : int
         The same seed gives the same spectra.
+    intermediate : {"drop", "R", "S"}
+        What `binary_labels` makes of I, of which these spectra have none.
     bin_width : float
         Width of a bin in Da.
     cache_dir : path-like, optional
@@ -78,6 +82,7 @@ def load_simulated(
     {'mz': 3224.0, 'antibiotic': 'Amikacin', 'effect': 'up', 'note': 'invented'}
     """
     choice(antibiotic, "antibiotic", SIMULATED.antibiotics)
+    choice(intermediate, "intermediate", INTERMEDIATE)
     simulation = Simulation(n_spectra, seed)
 
     def build():
@@ -89,8 +94,9 @@ def load_simulated(
     matrix, meta, _ = cached(SIMULATED.name, key, build, cache_dir=cache_dir, rebuild=rebuild)
     return make_dataset(
         matrix, meta, name=SIMULATED.title, antibiotic=antibiotic, antibiotics=SIMULATED.antibiotics,
-        bin_width=bin_width, columns={"Batch": "City", "Species": "Species", "Isolate": "Isolate"}, left_out={},
-        record=SIMULATED, simulation={"n_spectra": n_spectra, "seed": seed}, planted=simulation.planted,
+        intermediate=intermediate, bin_width=bin_width, left_out={},
+        columns={"ID": None, "Batch": "City", "Species": "Species", "Isolate": "Isolate"}, record=SIMULATED,
+        simulation={"n_spectra": n_spectra, "seed": seed}, planted=simulation.planted,
     )  # fmt: skip
 
 

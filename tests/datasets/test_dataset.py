@@ -61,7 +61,7 @@ def test_the_switch(monkeypatch, folder):
     monkeypatch.setattr(
         maldinb.datasets,
         "LOADERS",
-        {n: lambda a, n=n, **o: loaded.append((n, a, o)) for n in ("simulated", "kleb-ai")},
+        {n: lambda a, bin_width=3, n=n: loaded.append((n, a, bin_width)) for n in ("simulated", "kleb-ai")},
     )
     monkeypatch.delenv("MALDINB_DATASET", raising=False)
     load_dataset()
@@ -70,10 +70,10 @@ def test_the_switch(monkeypatch, folder):
     load_dataset()
     load_dataset("simulated")
     assert loaded == [
-        ("simulated", "Amikacin", {}),
-        ("kleb-ai", "Meropenem", {"bin_width": 6}),
-        ("kleb-ai", "Amikacin", {}),
-        ("simulated", "Amikacin", {}),
+        ("simulated", "Amikacin", 3),
+        ("kleb-ai", "Meropenem", 6),
+        ("kleb-ai", "Amikacin", 3),
+        ("simulated", "Amikacin", 3),
     ]
     monkeypatch.setenv("MALDINB_DATASET", str(folder))
     assert load_dataset(antibiotic="Meropenem").info["antibiotic"] == "Meropenem"

@@ -39,11 +39,8 @@ def test_the_canonical_columns():
 def test_every_dialect_gives_the_same_table(data):
     meta, columns, taken = read_metadata(data, antibiotics=BOTH)
     pd.testing.assert_frame_equal(meta, EXPECTED)
-    assert taken.keys() == TAKEN.keys() and columns == COLUMNS == {
-        "Batch": "City",
-        "Species": "Species",
-        "Isolate": None,
-    }
+    assert taken.keys() == TAKEN.keys() and columns == COLUMNS
+    assert columns == {"ID": "ID", "Batch": "City", "Species": "Species", "Isolate": None}
 
 
 def test_ids_stay_text():
@@ -55,9 +52,9 @@ def test_columns_are_optional_and_can_be_named():
     meta, columns, _ = read_metadata(table, batch="ward", species="Bug", isolate="no")
     assert meta.loc["x"].to_dict() == {"Batch": "North", "Species": "E. coli", "Isolate": "12", "Batch (original)": "7"}
     assert meta.loc["y"].drop("Isolate").tolist() == ["unknown", "unknown", "8"] and pd.isna(meta.loc["y", "Isolate"])
-    assert columns == {"Batch": "Ward", "Species": "Bug", "Isolate": "No"}
+    assert columns == {"ID": "ID", "Batch": "Ward", "Species": "Bug", "Isolate": "No"}
     meta, columns, _ = read_metadata(b"ID\nx\n")
-    assert meta.loc["x"].to_dict() == {"Batch": "all", "Species": "unknown"} and set(columns.values()) == {None}
+    assert meta.loc["x"].to_dict() == {"Batch": "all", "Species": "unknown"} and set(columns.values()) == {"ID", None}
 
 
 @pytest.mark.parametrize(
@@ -84,16 +81,41 @@ def test_columns_are_optional_and_can_be_named():
 def test_columns_are_recognised_in_whatever_case(header, columns):
     n = header.count(",") + 1
     meta, found, _ = read_metadata(f"{header}\n{','.join('abcde'[:n])}\n{','.join('vwxyz'[:n])}\n".encode())
-    assert found == columns and meta.index.name == "ID" and list(meta.index) == ["a", "v"]
+    assert found == columns | {"ID": found["ID"]} and meta.index.name == "ID" and list(meta.index) == ["a", "v"]
     for role, column in columns.items():
         if column is not None:
             assert meta.loc["a", role] == "abcde"[header.split(",").index(column)]
 
 
+def test_the_column_of_the_ids_can_be_named():
+    table = b"ID,File Name,Drug\n1,a,R\n1,b,S\n"
+    meta, columns, _ = read_metadata(table, antibiotics=["Drug"], id="file_name")
+    assert list(meta.index) == ["a", "b"] and columns["ID"] == "File Name"
+    assert meta["ID (original)"].tolist() == ["1", "1"]
+    with pytest.raises(
+        DatasetError, match="no column 'filename1'; found 'ID', 'File Name', 'Drug'; nearest: 'File Name'$"
+    ):
+        read_metadata(table, id="filename1")
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"antibiotics": ["Piperacilin Tazobactam"]}, "; nearest: 'Piperacillin/Tazobactam'$"),
+        ({"antibiotics": ["Foo"], "batch": "hospitl"}, "no column 'hospitl', 'Foo'; found .*; nearest: 'Hospital'$"),
+        ({"isolate": "Foo"}, "no column 'Foo'; found 'Code', .*, 'A17' and 10 more$"),
+    ],
+)
+def test_a_column_that_is_not_there_is_answered_by_the_nearest_ones(asked, message):
+    names = ["Code", "Hospital", *(f"A{i}" for i in range(27)), "Piperacillin/Tazobactam"]
+    with pytest.raises(DatasetError, match=message):
+        read_metadata(pd.DataFrame([names], columns=names), "t.csv", **asked)
+
+
 def test_an_empty_column_is_as_good_as_none():
     table = b"ID,Isolate,species,CITY,Batch,isolate id\na,,nan,NULL,,7\nb,n/a,None,,NA,7\n"
     meta, found, _ = read_metadata(table)
-    assert found == {"Batch": None, "Species": None, "Isolate": "isolate id"}
+    assert found == {"ID": "ID", "Batch": None, "Species": None, "Isolate": "isolate id"}
     assert meta[["Batch", "Species", "Isolate"]].to_numpy().tolist() == [["all", "unknown", "7"]] * 2
     meta, found, _ = read_metadata(table.replace(b"7", b""))
     assert found["Isolate"] is None and "Isolate" not in meta
@@ -112,7 +134,7 @@ def test_labels_are_labels_in_whatever_case(values):
     ("table", "message"),
     [
         (TABLE.replace("Meropenem", "Imipenem"), "t.csv: no column 'Meropenem'; found 'ID', 'Amikacin', 'Imipenem'"),
-        (TABLE.replace("ID", "Name"), "t.csv: no column 'ID'"),
+        (TABLE.replace("ID", "Name"), "t.csv: no column 'ID'; found .*; name the one that holds the file names: id="),
         (TABLE.replace("a2", "a1"), "t.csv: 1 IDs stand there more than once: 'a1'"),
         (TABLE.replace("a2", ""), "t.csv: no ID in data row '2'"),
         (

@@ -1,11 +1,15 @@
 """The analyst's own files, whole and with every kind of flaw."""
 
+import io
+
 import numpy as np
 import pandas as pd
 import pytest
-from builders import TABLE, as_text, files_of, make_spectrum, write_folder, write_tar
+from builders import TABLE, as_text, files_of, make_spectrum, write_folder, write_tar, write_zip
+from flex import acquisition, axis
+from mass_xml import mzml
 
-from maldinb import DatasetError, binary_labels, load_spectra, preprocessing
+from maldinb import DatasetError, binary_labels, load_dataset, load_spectra, preprocessing
 
 
 def test_a_folder_becomes_a_data_set(folder):
@@ -209,11 +213,107 @@ def test_wrong_arguments_are_named(folder, options, error, message):
         load_spectra(folder, **options)
 
 
-def test_a_folder_without_a_table_asks_for_one(tmp_path):
+def test_without_any_table_spectra_are_loaded_for_prediction(tmp_path):
     files = files_of()
     files.pop("metadata.csv")
-    with pytest.raises(DatasetError, match="holds no metadata.csv; name a table: metadata="):
-        load_spectra(write_tar(tmp_path / "x.tar", files))
+    source = write_tar(tmp_path / "x.tar", files)
+    ds = load_spectra(source)
+    assert list(ds.X.index) == ["a1", "a2", "a3"]
+    assert np.array_equal(ds.X.loc["a2"], preprocessing.preprocess(*make_spectrum(2)))
+    assert set(ds.batch) == {"all"} and set(ds.species) == {"unknown"} and ds.isolate is None
+    with pytest.raises(ValueError, match="loaded without a label"):
+        binary_labels(ds)
+    with pytest.raises(
+        DatasetError, match="holds no table, .* to look for label='X', batch='Ward'. Name one: metadata="
+    ):
+        load_spectra(source, label="X", batch="Ward")
+    assert load_dataset(source, None).X.equals(ds.X)
+
+
+def test_labels_are_mapped_and_what_i_means_is_decided(tmp_path):
+    table = TABLE.replace("a1,R", "a1,Resistant").replace("a2,S", "a2,0").replace("a3,,", "a3,i,")
+    folder = write_folder(tmp_path / "x", files_of(3, table))
+    with pytest.raises(DatasetError, match="'Resistant' .1., '0' .1. .*: labels={'Resistant': 'R', '0': ...}"):
+        load_spectra(folder, label="Amikacin")
+    ds = load_spectra(folder, label="Amikacin", labels={"resistant": "R", 0: "S"}, intermediate="S")
+    assert binary_labels(ds)[1].to_dict() == {"a1": 1, "a2": 0, "a3": 0}
+    assert binary_labels(ds, intermediate="drop")[1].to_dict() == {"a1": 1, "a2": 0}
+    assert ds.meta["Amikacin"].tolist() == ["R", "S", "I"] and ds.info["intermediate"] == "S"
+    taken = {row["found"]: row["taken as"] for row in ds.info["labels"]["Amikacin"]}
+    assert taken == {"Resistant": "R", "0": "S", "i": "I"}
+    with pytest.raises(ValueError, match="intermediate is one of 'drop', 'R', 'S', not 'r'"):
+        load_spectra(folder, label="Amikacin", intermediate="r")
+
+
+def test_tables_of_every_ending_are_found_and_read(tmp_path):
+    files = files_of()
+    expected = load_spectra(write_folder(tmp_path / "csv", files), label="Amikacin")
+    table = pd.read_csv(io.BytesIO(files.pop("metadata.csv")), dtype=str)
+    table.to_excel(workbook := io.BytesIO(), index=False)
+    for name, data in {"Metadata.xlsx": workbook.getvalue(), "metadata.tsv": table.to_csv(sep="\t").encode()}.items():
+        here = files | {name: data}
+        for source in (write_folder(tmp_path / name, here), write_zip(tmp_path / f"{name}.zip", here)):
+            ds = load_spectra(source, label="Amikacin")
+            assert ds.X.equals(expected.X) and ds.meta[expected.meta.columns].equals(expected.meta)
+    two = write_folder(tmp_path / "two", files | {"metadata.tsv": b"ID\na1", "metadata.xlsx": b""})
+    with pytest.raises(
+        DatasetError, match="several tables, .*metadata.tsv and .*metadata.xlsx; name the one .*metadata="
+    ):
+        load_spectra(two)
+    assert len(load_spectra(two, expected.meta).X) == 3
+
+
+def test_text_lies_in_folders_of_any_depth_and_notes_beside_it_are_none(tmp_path):
+    files = {"metadata.csv": TABLE.encode(), "README.txt": b"1 2", "rome/License.txt": b"x"}
+    files |= {f"c{i % 2}/2019/a{i}.txt": as_text(*make_spectrum(i)) for i in (1, 2, 3)}
+    expected = load_spectra(write_folder(tmp_path / "flat", files_of()))
+    notes = {"c1/protocol.txt": b"Incubated for 1 night\n", "AMR.csv": b"ID,X\na1,7\n"}
+    source = write_folder(tmp_path / "deep", files | notes)
+    ds = load_spectra(source)
+    assert ds.X.equals(expected.X)
+    assert set(ds.info["left_out"]) == {"protocol", "AMR"}
+    assert ds.info["left_out"]["AMR"].startswith("not in the metadata, and no spectrum: ")
+    (source / "metadata.csv").unlink()
+    with pytest.raises(
+        DatasetError, match="2 of 5 spectra cannot be used:(\n.*(AMR.csv|protocol.txt): .*){2}\nMend or remove"
+    ):
+        load_spectra(source)
+    stray = write_folder(tmp_path / "stray", files | {"c1/notes2.txt": files["c1/2019/a1.txt"]})
+    with pytest.raises(DatasetError, match="1 IDs .* do not match:\n  notes2: a spectrum, but not in the metadata"):
+        load_spectra(stray)
+    twice = write_folder(tmp_path / "twice", files | {"c0/a1.txt": b"2000 1", "c0/a3.txt": b"2000 1"})
+    with pytest.raises(
+        DatasetError, match="two spectra for one ID: .*a1.txt and .*a1.txt, and 1 more IDs .* Rename one"
+    ):
+        load_spectra(twice)
+
+
+def test_a_table_that_lies_among_the_spectra_is_none_of_them(tmp_path, monkeypatch):
+    files = files_of()
+    files["spectra/labels.csv"] = files.pop("metadata.csv")
+    folder = write_folder(tmp_path / "x", files)
+    assert len(load_spectra(folder, folder / "spectra" / "labels.csv").X) == 3
+    monkeypatch.chdir(folder)
+    assert load_spectra(".", "spectra/../spectra/labels.csv").info["left_out"] == {}
+
+
+def test_text_bruker_mzml_and_zip_of_the_same_isolates_give_the_same_matrix(tmp_path):
+    """Points of an acquisition, written in each form: what reads them may differ in nothing that a model would see."""
+    x = axis()
+    heights = {f"s{i}": 5 + 500 * np.exp(-(((x - 4000 - 50 * i) / 40) ** 2)) for i in range(4)}
+    counts = {one: np.random.default_rng(0).poisson(y) for one, y in heights.items()}
+    table = {"metadata.csv": b"ID,Drug,City\ns0,R,Rome\ns1,S,Rome\ns2,R,Milan\ns3,,Milan\n"}
+    text = {f"2019/{one}.txt": as_text(x, y, "{:.17g} {:.0f}") for one, y in counts.items()}
+    tree = {name: data for one, y in counts.items() for name, data in acquisition(f"p/{one}/0_A1/1/1SLin", y).items()}
+    xml = {f"{one}.mzML": mzml((x, y), packed=True) for one, y in counts.items()}
+    expected = load_spectra(write_folder(tmp_path / "expected", text | table), label="Drug")
+    for name, files in {"Bruker flex": tree, "mzml": xml, "txt": text}.items():
+        here = files | table
+        for source in (write_folder(tmp_path / name, here), write_zip(tmp_path / f"{name}.zip", here)):
+            ds = load_spectra(source, label="Drug")
+            pd.testing.assert_frame_equal(ds.X, expected.X, rtol=1e-9)
+            pd.testing.assert_frame_equal(ds.meta, expected.meta)
+            assert ds.info["formats"] == {name: 4}
 
 
 def test_the_real_spectra_load(real_spectra):

@@ -60,7 +60,7 @@ def test_info_has_one_form_which_is_documented(tmp_path, cache_dir):
     keys = [key for line in re.findall(r"(?m)^ {8}(\w+(?:, \w+)*)$", documented) for key in line.split(", ")]
     for data in (simulated, real, own):
         assert sorted(data.info) == sorted(keys)
-        assert set(data.info["columns"]) == {"Batch", "Species", "Isolate"}
+        assert set(data.info["columns"]) == {"ID", "Batch", "Species", "Isolate"}
     filled = [{key for key, value in data.info.items() if value is not None} for data in (simulated, real, own)]
     optional = {"antibiotic", "counts_as_published", "source", "md5", "doi", "simulation", "planted"}
     assert [sorted(optional - here) for here in filled] == [
