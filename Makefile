@@ -53,8 +53,11 @@ test-newest: ## run all tests with the newest versions that pyproject.toml allow
 	$(OTHER) -m pip install -q --disable-pip-version-check -e ".[test]"
 	$(OTHER) $(PYTEST) $(TEST_ARGS)
 
+# Parameters that may stand before `make run`, or after it, and not only in PARAMS.
+NAMES = DATASET ANTIBIOTIC FOLDER BATCH ISOLATE SPECIES LABELS INTERMEDIATE ON_ERROR BIN_WIDTH
+
 run: .venv/lab.stamp ## execute the series into build/run (DATASET=kleb-ai ANTIBIOTIC=Meropenem PARAMS="EPOCHS=5")
-	$(PY) -m maldinb.course run $(ONLY) $(foreach name,DATASET ANTIBIOTIC FOLDER,$(if $($(name)),-p "$(name)=$$$(name)")) \
+	$(PY) -m maldinb.course run $(ONLY) $(foreach name,$(NAMES),$(if $($(name)),-p "$(name)=$$$(name)")) \
 	    $(foreach pair,$(PARAMS),-p "$(pair)")
 
 notebooks: .venv/lab.stamp ## execute the edited notebooks/*.py and write their .ipynb (ONLY=01_... for some of them)

@@ -42,6 +42,11 @@
 # %% tags=["parameters"]
 DATASET = None  # "simulated", "kleb-ai" or your own folder; None: $MALDINB_DATASET, else "simulated"
 ANTIBIOTIC = "Amikacin"  # or "Meropenem"; with your own folder a column of its metadata.csv
+BATCH = ISOLATE = SPECIES = None  # columns of your own table; None: those that are called so
+LABELS = None  # what your own labels mean, such as {"resistant": "R", "0": "S"}
+INTERMEDIATE = "drop"  # what becomes of I; "R" and "S" count it as resistant and as susceptible
+ON_ERROR = "raise"  # "skip" leaves out what cannot be used of your own spectra, and goes on
+BIN_WIDTH = 3.0  # Da
 
 # %%
 import time
@@ -72,7 +77,8 @@ plots.use_style()
 # `DATASET = "kleb-ai"` in the cell above, everything below runs on the real spectra instead.
 
 # %%
-data = maldinb.load_dataset(DATASET, ANTIBIOTIC)
+choices = dict(batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS, intermediate=INTERMEDIATE)
+data = maldinb.load_dataset(DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, **choices)
 first = data.X.index[0]
 mz, intensity = maldinb.raw_spectrum(data, first)
 print(data)
@@ -338,7 +344,7 @@ folder.cleanup()
 
 # %% tags=["nbval-ignore-output"]
 start = time.perf_counter()
-again = maldinb.load_dataset(DATASET, ANTIBIOTIC)
+again = maldinb.load_dataset(DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, **choices)
 print(f"loaded again in {1000 * (time.perf_counter() - start):.0f} ms")
 
 # %%

@@ -43,6 +43,11 @@
 # %% tags=["parameters"]
 DATASET = None  # "simulated", "kleb-ai" or your own folder; None: $MALDINB_DATASET, else "simulated"
 ANTIBIOTIC = "Amikacin"  # or "Meropenem"; with your own folder a column of its metadata.csv
+BATCH = ISOLATE = SPECIES = None  # columns of your own table; None: those that are called so
+LABELS = None  # what your own labels mean, such as {"resistant": "R", "0": "S"}
+INTERMEDIATE = "drop"  # what becomes of I; "R" and "S" count it as resistant and as susceptible
+ON_ERROR = "raise"  # "skip" leaves out what cannot be used of your own spectra, and goes on
+BIN_WIDTH = 3.0  # Da
 EPOCHS = 30
 HIDDEN_DIM = 256
 SEED = 0
@@ -81,7 +86,8 @@ pd.set_option("display.max_colwidth", None)  # whole sentences in tables
 # better with the names exchanged.)
 
 # %%
-data = maldinb.load_dataset(DATASET, ANTIBIOTIC)
+choices = dict(batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS, intermediate=INTERMEDIATE)
+data = maldinb.load_dataset(DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, **choices)
 X, y = maldinb.binary_labels(data)
 batch = data.batch[X.index]
 isolate = None if data.isolate is None else data.isolate[X.index]

@@ -30,7 +30,7 @@ def spectra(tmp_path_factory):
 def marks(root, capsys, monkeypatch):
     """Run the cells of a notebook, down to the one that holds some text, and return sentence -> mark."""
 
-    def run(stem, folder, until=None):
+    def run(stem, folder, until=None, **parameters):
         monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
         names = {"__name__": "notebook"}
         for cell in jupytext.read(root / "notebooks" / f"{stem}.py").cells:
@@ -39,7 +39,7 @@ def marks(root, capsys, monkeypatch):
                     warnings.simplefilter("ignore")  # of scikit-learn, about so few spectra
                     exec(cell.source, names)
                 if "parameters" in cell.metadata.get("tags", []):
-                    names |= {"DATASET": folder, "ANTIBIOTIC": "drug"}
+                    names |= {"DATASET": folder, "ANTIBIOTIC": "drug"} | parameters
                 if until and until in cell.source:
                     break
         printed = capsys.readouterr().out.splitlines()
@@ -69,6 +69,21 @@ def test_isolates_are_apart_where_they_are_known(spectra, marks, know, mark):
     sentence = "no isolate is in both parts"
     found = marks("02_training", folder, until=f'"{sentence}"')
     assert found == {"no spectrum is in both parts": HELD, sentence: mark}
+
+
+@pytest.mark.parametrize("stem", ["01_data_loading_and_caching", "02_training"])
+def test_columns_and_labels_of_any_name_give_the_same_claims(spectra, marks, stem):
+    folder, table = spectra
+    until = {"01_data_loading_and_caching": "within a city they tell", "02_training": "no isolate is in both"}[stem]
+    table.to_csv(folder / "metadata.csv", index=False)
+    plain = marks(stem, folder, until=until)
+    words = table["drug"].map({"R": "resistant", "S": "0"})
+    table = table.drop(columns=["isolate", "hospital"]).assign(
+        drug=words, patient=table["isolate"], ward=table["hospital"]
+    )
+    table.to_csv(folder / "metadata.csv", index=False)
+    own = {"BATCH": "Ward", "ISOLATE": "patient", "LABELS": {"resistant": "R", "0": "S"}}
+    assert marks(stem, folder, until=until, **own) == plain != {}
 
 
 ABOUT_CITIES = {

@@ -5,17 +5,25 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from .. import preprocessing
+from ..arguments import choice
 from ..datasets import LOADERS, binary_labels, load_dataset
+from ..datasets.labels import INTERMEDIATE, meanings
+from ..datasets.matrix import ON_ERROR
 from ..network.training import pick_device
 
 #: Parameters that name files: their text is a path, from the folder in which the command was typed.
 PATHS = ("DATASET", "FOLDER")
+#: Parameters that name columns of a table, and all that `load_dataset` takes under the same names, in small letters.
+COLUMNS = ("BATCH", "ISOLATE", "SPECIES")
+LOADING = (*COLUMNS, "LABELS", "INTERMEDIATE", "ON_ERROR", "BIN_WIDTH")
 
 
 def parameters(nb: NotebookNode) -> dict[str, Any]:
@@ -39,8 +47,8 @@ def inject(nb: NotebookNode, values: Mapping[str, Any]) -> NotebookNode:
 def parse_parameters(pairs: list[str], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """``["EPOCHS=5", "DATASET=kleb-ai"]`` as ``{"EPOCHS": 5, "DATASET": "kleb-ai"}``.
 
-    The default of a parameter says what its value has to be. Numbers are above 0, or what the default is. Where the
-    default is None and no file is meant, the value is a whole number.
+    The name of a parameter says what its value has to be, or else its default does. Numbers are above 0, or what the
+    default is. Where the default is None, the value is a whole number.
 
     Raises
     ------
@@ -62,12 +70,12 @@ def parse_parameters(pairs: list[str], defaults: Mapping[str, Any]) -> dict[str,
 def _parse(name: str, text: str, default: Any) -> Any:
     if text == "None" and default is None:
         return None
+    if not text and name in (*PATHS, *COLUMNS):
+        raise ValueError(f"{name} is empty; name a {'folder' if name in PATHS else 'column'}, or leave it out.")
     if name in PATHS:
-        if not text:
-            raise ValueError(f"{name} is empty; name a folder, or leave it out.")
         return text if name == "DATASET" and text in LOADERS else as_path(text)
-    if name == "DEVICE":
-        pick_device(text)
+    if name in _READ:
+        return _READ[name](text)
     if isinstance(default, str):
         return text
     try:
@@ -84,7 +92,35 @@ def _parse(name: str, text: str, default: Any) -> Any:
         fits = type(value) in types and (value > 0 or value == default)
     if not fits:
         raise ValueError(f"{name} is {wanted} and not {text!r}.")
+    if name == "BIN_WIDTH":
+        preprocessing.bin_edges(value)
     return value
+
+
+def _read_device(text: str) -> str:
+    pick_device(text)
+    return text
+
+
+def _read_labels(text: str) -> dict:
+    try:
+        meanings(labels := ast.literal_eval(text))
+    except (ValueError, SyntaxError, AttributeError, TypeError) as error:
+        reason = f" ({error})" if str(error).startswith("labels:") else ""
+        raise ValueError(
+            f'LABELS is a mapping such as {{"resistant": "R", "0": "S"}}, and not {text!r}{reason}.'
+        ) from None
+    return labels
+
+
+#: Parameters of which not every text will do -> what makes a value of a text, or raises ValueError.
+_READ = {
+    **dict.fromkeys(COLUMNS, str),
+    "LABELS": _read_labels,
+    "INTERMEDIATE": partial(choice, name="INTERMEDIATE", allowed=INTERMEDIATE),
+    "ON_ERROR": partial(choice, name="ON_ERROR", allowed=ON_ERROR),
+    "DEVICE": _read_device,
+}
 
 
 def as_path(text: str) -> str:
@@ -110,4 +146,5 @@ def check_dataset(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> Non
     if "DATASET" not in defaults:
         return
     chosen = {**defaults, **values}
-    binary_labels(load_dataset(chosen["DATASET"], chosen.get("ANTIBIOTIC")))
+    options = {name.lower(): chosen[name] for name in LOADING if name in chosen}
+    binary_labels(load_dataset(chosen["DATASET"], chosen.get("ANTIBIOTIC"), **options))

@@ -9,6 +9,7 @@ import time
 import demo
 import nbformat
 import pytest
+from builders import files_of, write_folder
 
 from maldinb.course.__main__ import main
 from maldinb.course.claims import tally
@@ -117,7 +118,8 @@ def test_empty_folder(tmp_path):
 
 DEFAULTS = {
     "DATASET": None, "FOLDER": None, "ANTIBIOTIC": "Amikacin", "EPOCHS": 30, "LIMIT": 0.5, "LOUD": False,
-    "N_JOBS": None, "SEED": 0, "DEVICE": "cpu",
+    "N_JOBS": None, "SEED": 0, "DEVICE": "cpu", "BATCH": None, "ISOLATE": None, "SPECIES": None, "LABELS": None,
+    "INTERMEDIATE": "drop", "ON_ERROR": "raise", "BIN_WIDTH": 3.0,
 }  # fmt: skip
 
 
@@ -143,6 +145,14 @@ DEFAULTS = {
         ("N_JOBS=2", 2),
         ("SEED=0", 0),
         ("DEVICE=auto", "auto"),
+        ("BATCH=7", "7"),
+        ("ISOLATE=Isolate no.", "Isolate no."),
+        ("SPECIES=None", None),
+        ('LABELS={"resistant": "R", 0: "S", "?": None}', {"resistant": "R", 0: "S", "?": None}),
+        ("LABELS=None", None),
+        ("INTERMEDIATE=S", "S"),
+        ("ON_ERROR=skip", "skip"),
+        ("BIN_WIDTH=6", 6),
         ("N_JOBS=None", None),
     ],
 )
@@ -171,6 +181,49 @@ def test_the_data_set_is_checked_once_before_anything_is_executed(tmp_path, caps
     assert not (tmp_path / "build").exists()
 
 
+LOADS = """
+DATASET = None
+ANTIBIOTIC = "Amikacin"
+BATCH = ISOLATE = SPECIES = None
+LABELS = None
+INTERMEDIATE = "drop"
+ON_ERROR = "raise"
+BIN_WIDTH = 3.0"""
+
+
+def test_what_own_spectra_need_is_checked_first_and_reaches_the_notebooks(tmp_path, capsys, monkeypatch):
+    demo.make(tmp_path / "notebooks", demo.GOOD.replace("SHIFT = 1", "SHIFT = 1" + LOADS), execute=False)
+    folder = write_folder(tmp_path / "mine", files_of(3, "ID,Drug,Ward\na1,resistant,A\na2,0,B\na3,I,B\n"))
+    executed = []
+
+    def execute(nb, name, *_):
+        executed.append(nb.cells[2].source)
+        return Result(name, tally([]), 1.0, 1.0)
+
+    def run(**values):
+        status = main(["run", *(f"-p{name}={value}" for name, value in values.items())])
+        return status, capsys.readouterr().err
+
+    monkeypatch.setattr("maldinb.course.series.execute", execute)
+    monkeypatch.chdir(tmp_path)
+    asked = {"DATASET": folder, "ANTIBIOTIC": "drug", "BATCH": "ward", "LABELS": "{'Resistant': 'R', 0: 'S'}"}
+    wrong = {
+        "metadata.csv: no column 'wards'; found 'ID', 'Drug', 'Ward'; nearest: 'Ward'": {"BATCH": "wards"},
+        "holds '0' (1) (first for ID 'a2'); labels are R, S, I or blank": {"LABELS": "{'resistant': 'R'}"},
+        "metadata.csv: no column 'Patient'": {"ISOLATE": "Patient"},
+        "batch='ward' is for your own spectra, and 'simulated' takes none": {"DATASET": "simulated"},
+    }
+    for message, values in wrong.items():
+        status, said = run(**asked | values)
+        assert status == 2 and message in said
+    assert executed == []
+    assert run(**asked, INTERMEDIATE="R", BIN_WIDTH=6) == (0, "")
+    assert set(executed[0].splitlines()) == {
+        f"DATASET = {str(folder)!r}", "ANTIBIOTIC = 'drug'", "BATCH = 'ward'", "LABELS = {'Resistant': 'R', 0: 'S'}",
+        "INTERMEDIATE = 'R'", "BIN_WIDTH = 6",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("text", ["True", "2.5", "0", "-3", "None", ""])
 def test_a_number_that_cannot_be_is_refused(text):
     with pytest.raises(ValueError, match=f"^EPOCHS is a whole number above 0, such as 30, and not '{text}'.$"):
@@ -186,6 +239,14 @@ def test_a_number_that_cannot_be_is_refused(text):
         ("N_JOBS=all", "N_JOBS is a whole number or None, and not 'all'"),
         ("DEVICE=gpu", "device is 'auto', 'cpu', .*'gpu'"),
         ("FOLDER=", "FOLDER is empty; name a folder"),
+        ("BATCH=", "BATCH is empty; name a column"),
+        ("LABELS=resistant=R", 'LABELS is a mapping such as {"resistant": "R", "0": "S"}, and not \'resistant=R\'.$'),
+        ("LABELS=['R']", "LABELS is a mapping such as .*, and not"),
+        ('LABELS={"x": "yes"}', "LABELS is a mapping .*: 'x' is 'R', 'S', 'I' or None, not 'yes'"),
+        ("INTERMEDIATE=I", "INTERMEDIATE is one of 'drop', 'R', 'S', not 'I'"),
+        ("ON_ERROR=ignore", "ON_ERROR is one of 'raise', 'skip', not 'ignore'"),
+        ("BIN_WIDTH=wide", "BIN_WIDTH is a number above 0, such as 3.0, and not 'wide'"),
+        ("BIN_WIDTH=20000", "bin_width is a width in Da from 0.01 to 18000, not 20000"),
     ],
 )
 def test_what_cannot_be_is_refused(pair, message):
