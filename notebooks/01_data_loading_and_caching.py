@@ -191,8 +191,8 @@ claim("after normalising the intensities sum to 1", np.isclose(normalised.sum(),
 # numbers, named after the lower edges of the bins.
 
 # %%
-row = preprocessing.bin_intensities(mz_trimmed, normalised)
-edges = preprocessing.bin_edges()
+row = preprocessing.bin_intensities(mz_trimmed, normalised, BIN_WIDTH)
+edges = preprocessing.bin_edges(BIN_WIDTH)
 
 fig, ax = plt.subplots()
 plots.plot_bins(edges, row, ax, window=WINDOW)
@@ -206,7 +206,8 @@ plt.show()
 # `preprocess` runs the whole chain, and it is what every loader of this package uses.
 
 # %%
-claim("the steps above are what preprocess() does", np.array_equal(row, preprocessing.preprocess(mz, intensity)))
+chain = preprocessing.preprocess(mz, intensity, BIN_WIDTH)
+claim("the steps above are what preprocess() does", np.array_equal(row, chain))
 claim("and what the loader has put into the matrix", np.array_equal(row, data.X.loc[first]))
 claim("a row has 6000 bins, from 2000 to 19997", len(row) == 6000 and data.X.columns[-1] == "19997")
 
