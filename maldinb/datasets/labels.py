@@ -64,7 +64,9 @@ def binary_labels(dataset, *, antibiotic=None, positive="R", intermediate=None):
     labels = labels.replace("I", meant)
     kept = labels.isin(["R", "S"])
     if not kept.any():
-        raise ValueError(f"no spectrum is labelled R or S for {column!r}")
+        n = labels.fillna("no label").replace("drop", "I").value_counts()
+        there = ", ".join(f"{label} {count}" for label, count in n.items())
+        raise ValueError(f"no spectrum is labelled R or S for {column!r}; there are {there or 'no spectra'}")
     return dataset.X.loc[kept.to_numpy()], (labels[kept] == positive).astype(int).rename(column)
 
 

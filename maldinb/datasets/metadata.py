@@ -13,7 +13,7 @@ _SHOWN = 20  # columns in a message
 
 #: What a column may be called, in whatever case and with whatever between the words; earlier names are preferred.
 COLUMNS = {
-    "ID": ("ID", "Spectrum ID", "Spectrum", "Sample ID", "Sample", "Code", "Identifier"),
+    "ID": ("ID", "Spectrum ID", "Spectrum", "Sample ID", "Sample", "Code", "Identifier", "File", "File Name"),
     "Batch": (
         "Batch", "City", "Hospital", "Hospital Name", "Hospital ID", "Site", "Centre", "Center", "Laboratory", "Lab",
         "Institution", "Institute", "Clinic", "Location", "Town",

@@ -79,6 +79,29 @@ def test_the_switch(monkeypatch, folder):
     assert load_dataset(antibiotic="Meropenem").info["antibiotic"] == "Meropenem"
 
 
+NOTHING = dict(
+    batch=None, isolate=None, species=None, labels=None, intermediate="drop", on_error="raise", bin_width=3.0
+)
+
+
+def test_named_sets_honour_what_they_can_and_refuse_the_rest(cache_dir):
+    plain = load_dataset("simulated", n_spectra=12)
+    same = load_dataset("simulated", n_spectra=12, cache=True, preprocess=True, **NOTHING)
+    assert same.X.equals(plain.X) and same.meta.equals(plain.meta)
+    data = load_dataset("simulated", n_spectra=12, bin_width=6, intermediate="R")
+    assert data.X.shape == (12, 3000) and data.info["intermediate"] == "R"
+    for wrong in ({"batch": "Ward"}, {"labels": {"x": "R"}}, {"on_error": "skip"}, {"cache": False}, {"label": "Drug"}):
+        option = next(iter(wrong))
+        with pytest.raises(
+            ValueError, match=f"{option}=.* is for your own spectra, and 'simulated' takes none: leave it out"
+        ):
+            load_dataset("simulated", **NOTHING | wrong)
+    with pytest.raises(ValueError, match="intermediate is one of 'drop', 'R', 'S', not 'I'"):
+        load_dataset("simulated", **NOTHING | {"intermediate": "I"})
+    with pytest.raises(TypeError, match="n_spectrum"):
+        load_dataset("simulated", n_spectrum=3)
+
+
 def test_an_unknown_data_set_lists_the_choices():
     known = ", ".join(map(repr, maldinb.datasets.LOADERS))
     with pytest.raises(ValueError, match=f"unknown data set 'kleb'; choose one of {known}, or the path"):

@@ -95,5 +95,9 @@ def test_what_i_means_is_decided_once_or_anew(meant, ids, y):
         kept, labels = binary_labels(data, intermediate=told)
         assert list(kept.index) == list(ids) and labels.tolist() == y
     assert list(binary_labels(decided, intermediate="drop")[0].index) == ["a", "d"]
+    for meta, there in ((META.iloc[1:3], "I 1, no label 1"), (META.iloc[:0], "no spectra")):
+        few = SpectraDataset(X.loc[meta.index], meta, np.arange(4), {"antibiotic": "Amikacin"})
+        with pytest.raises(ValueError, match=f"no spectrum is labelled R or S for 'Amikacin'; there are {there}$"):
+            binary_labels(few)
     with pytest.raises(ValueError, match="intermediate is one of 'drop', 'R', 'S', not 'I'"):
         binary_labels(decided, intermediate="I")

@@ -76,6 +76,7 @@ def test_columns_are_optional_and_can_be_named():
             {"Isolate": "isolates", "Species": "microorganism", "Batch": "INSTITUTE"},
         ),
         ("ID,Sample,Strain,city", {"Isolate": None, "Species": None, "Batch": "city"}),
+        ("file_name,Site", {"Isolate": None, "Species": None, "Batch": "Site"}),
     ],
 )
 def test_columns_are_recognised_in_whatever_case(header, columns):
