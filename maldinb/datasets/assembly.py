@@ -61,7 +61,7 @@ def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, preproc
     rows = {identifier: by_id[identifier] for identifier in matched}
     options = {"bin_width": float(bin_width), "preprocess": preprocess, "on_error": on_error}
     build = partial(_bin, rows, n_jobs=n_jobs, verbose=verbose, **options)
-    stamps = {identifier: read.stamps() for identifier, (_, read) in rows.items()} if cache else {}
+    stamps = [(identifier, read.stamps()) for identifier, (_, read) in rows.items()] if cache else []
     if cache and not _changed_just_now(stamps):
         key = cache_key(source=str(Path(cache).expanduser().absolute()), stamps=stamps, **options)
         matrix, good, found = cached(OWN, key, build, keep=lambda found: not found["may pass"])
@@ -91,7 +91,7 @@ def _bin(rows, **options):
 
 def _changed_just_now(stamps):
     """Whether a file is so new that another change might leave its time stamp as it is."""
-    times = [stamp[1] for files in stamps.values() for _, *stamp in files if stamp]
+    times = [stamp[1] for _, files in stamps for _, *stamp in files if stamp]
     return not times or time.time_ns() - max(times) < _RECENT
 
 

@@ -14,6 +14,7 @@ from flex import acquisition, axis
 
 from maldinb import DatasetError, binary_labels, load_spectra
 from maldinb.datasets import assembly, cache
+from maldinb.preprocessing import preprocess
 
 pytestmark = pytest.mark.usefixtures("cache_dir")
 
@@ -108,6 +109,16 @@ def test_the_table_is_read_anew_every_time(mine, built):
         load_spectra(mine)
     some = load_spectra(mine, on_error="skip")
     assert list(some.X.index) == ["a3", "a1"] and built == [3, 2] and some.X.equals(again.X.loc[["a3", "a1"]])
+
+
+def test_the_table_decides_the_order(mine, built):
+    for order in ([1, 2, 3], [3, 1, 2]):
+        (mine / "metadata.csv").write_text("\n".join(TABLE.splitlines()[i] for i in (0, *order)))
+        for kept in (True, True, False):
+            data = load_spectra(mine, cache=kept)
+            assert list(data.X.index) == list(data.meta.index) == [f"a{i}" for i in order]
+            assert np.array_equal(data.X.loc["a3"], preprocess(*make_spectrum(3)))
+    assert built == [3, 3] * 2
 
 
 def test_options_and_code_are_part_of_the_key(mine, built, monkeypatch):
