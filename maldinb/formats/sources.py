@@ -92,15 +92,14 @@ def open_source(path):
     (12, 'sim-0001', 1999.813, 11529.0)
     """
     files = files_in(path)
-    spectra, warned = find_spectra(files), {}
+    spectra = find_spectra(files)
     if not spectra:
         raise DatasetError(
             f"{path} holds no spectra; expected files such as spectra/ID.txt or ID.mzML, or Bruker folders, with "
             "fid and acqus in them"
         )
     _refuse_repeats(spectra, path)
-    opened = [(one, name, replace(read, read=partial(_values, read.read, name, warned))) for one, name, read in spectra]
-    return opened, _find_table(files)
+    return as_arrays(spectra), _find_table(files)
 
 
 def _refuse_repeats(spectra, path):
@@ -224,8 +223,25 @@ def _read_acquisition(parts, read):
     return Spectrum(*parse_flex(read(parts["fid"]), read(acqus)))
 
 
+def as_arrays(spectra):
+    """The same spectra with readers that return m/z and intensity, and say what should be known of them once.
+
+    Parameters
+    ----------
+    spectra : list of (str, str, Reader)
+        As `find_spectra` returns them.
+
+    Returns
+    -------
+    list of (str, str, Reader)
+        ID, name for messages, and a function that returns m/z and intensity, or raises SpectrumError.
+    """
+    warned = {}
+    return [(one, name, replace(read, read=partial(_values, read.read, name, warned))) for one, name, read in spectra]
+
+
 def _values(read, name, warned):
-    """m/z and intensity; what should be known of a whole source is said once, at the first spectrum."""
+    """m/z and intensity; a warning is given at the first spectrum that has it."""
     mz, intensity, about = read()
     text = about.get("warning")
     if text and warned.setdefault(text, name) is name:
