@@ -135,7 +135,8 @@ def count_formats(files, meta):
 
 def make_dataset(
     matrix, meta, *, name, antibiotic, antibiotics, bin_width, columns, left_out, labels=None, intermediate="drop",
-    preprocess=True, record=None, source=None, metadata=None, formats=None, md5=None, simulation=None, planted=None,
+    preprocess=True, record=None, source=None, files=None, metadata=None, formats=None, md5=None, simulation=None,
+    planted=None,
 ):  # fmt: skip
     """A SpectraDataset around a matrix, with everything that its `info` holds.
 
@@ -152,7 +153,7 @@ def make_dataset(
         What was published of the data set.
     labels : dict, optional
         As `read_metadata` returns it; by default what was counted.
-    name, antibiotic, columns, left_out, intermediate, source, metadata, formats, md5, simulation, planted
+    name, antibiotic, columns, left_out, intermediate, source, files, metadata, formats, md5, simulation, planted
         See `SpectraDataset`.
 
     Returns
@@ -165,13 +166,14 @@ def make_dataset(
         "antibiotic": antibiotic,
         "n_spectra": len(meta),
         "counts": counts,
-        "counts_as_published": None if record is None else record.agrees(counts),
+        "counts_as_published": record.agrees(counts) if record and record.counts else None,
         "columns": columns,
         "labels": labels or {antibiotic: _as_counted(batches) for antibiotic, batches in counts.items()},
         "intermediate": intermediate,
         "left_out": left_out,
         "preprocessing": (preprocessing.PARAMETERS if preprocess else {}) | {"bin_width": bin_width},
         "source": source,
+        "files": files,
         "metadata": metadata,
         "formats": formats,
         "md5": md5,

@@ -44,6 +44,8 @@ class SpectraDataset:
         source, metadata, formats, md5, doi
             Path of the folder or archive, name of the table, format -> number of spectra, hash of the archive, and
             where it was published.
+        files
+            ID -> path below `source`, where the ID does not say which file is meant.
         simulation, planted
             Arguments of the `Simulation` that drew the spectra, and its planted resistance peaks, a DataFrame.
 

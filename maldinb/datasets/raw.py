@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..formats import DatasetError, open_source
+from ..formats import DatasetError, open_source, read_spectrum
 from ..preprocessing import SpectrumError
 from ..simulation import Simulation
 
@@ -47,6 +47,8 @@ def raw_spectrum(dataset, identifier):
         raise DatasetError(
             f"the raw spectra are no longer at {source}; load the data set again from where they are now"
         )
+    if files := dataset.info["files"]:
+        return read_spectrum(Path(source) / files[identifier])[:2]
     for found, name, read in open_source(source)[0]:
         if found == identifier:
             try:
