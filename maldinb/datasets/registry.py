@@ -1,7 +1,7 @@
 """What is known of each data set before it is loaded: the one place where its numbers and addresses stand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -12,11 +12,11 @@ class Record:
     ----------
     name, title : str
         What `load_dataset` calls it, and what people do.
-    spectra : mapping
-        Number of spectra: batch -> n.
-    counts : mapping
-        Numbers of those with a label: antibiotic -> batch -> (S or I, R).
     licence, citation : str
+    spectra : mapping
+        Number of spectra: batch -> n. Empty for collections of which a part is loaded.
+    counts : mapping
+        Numbers of those with a label: antibiotic -> batch -> (S or I, R). Empty where `spectra` is.
     doi, paper_doi : str or None
         Of the data, and of the paper about them.
     file, md5 : str or None
@@ -25,6 +25,8 @@ class Record:
         Its size, about.
     sources : tuple of str
         Where it is looked for, in this order.
+    archives : mapping
+        What whoever wants it has to fetch, where that is more than one file: name -> (GB, about; MD5 or None).
 
     Examples
     --------
@@ -34,16 +36,17 @@ class Record:
 
     name: str
     title: str
-    spectra: Mapping
-    counts: Mapping
     licence: str
     citation: str
+    spectra: Mapping = field(default_factory=dict)
+    counts: Mapping = field(default_factory=dict)
     doi: str | None = None
     paper_doi: str | None = None
     file: str | None = None
     md5: str | None = None
     megabytes: int | None = None
     sources: tuple = ()
+    archives: Mapping = field(default_factory=dict)
 
     @property
     def n_spectra(self):
@@ -106,4 +109,38 @@ SIMULATED = Record(
     counts=KLEB_AI.counts,
     licence="MIT, like the code that draws it",
     citation="maldinb (see CITATION.cff)",
+)
+
+DRIAMS = Record(
+    name="driams",
+    title="DRIAMS",
+    licence="CC0 1.0",
+    citation=(
+        "Weis, C., Cuénod, A., Rieck, B. et al. Direct antimicrobial resistance prediction from clinical MALDI-TOF "
+        "mass spectra using machine learning. Nature Medicine 28, 164-174 (2022)."
+    ),
+    doi="10.5061/dryad.bzkh1899q",
+    paper_doi="10.1038/s41591-021-01619-9",
+    archives={
+        "DRIAMS-A": (86, None),
+        "DRIAMS-B": (3.7, None),
+        "DRIAMS-C": (12.4, None),
+        "DRIAMS-D": (42.6, None),
+    },
+)
+
+MARISMA = Record(
+    name="marisma",
+    title="MARISMa",
+    licence="CC BY 4.0",
+    citation=(
+        "Schmidt-Santiago, L., López-Mareca, I., Blázquez-Sánchez, M. et al. MARISMa: a routine MALDI-TOF MS dataset "
+        "from 2018 to 2024 from Spain, version 2.0.0. Zenodo."
+    ),
+    doi="10.5281/zenodo.17201597",
+    paper_doi="10.1101/2025.05.31.657186",
+    archives={
+        "MARISMa.zip": (16.8, "1af8137ec7f890f9b5f6e0aa82a0ace3"),
+        "AMR.csv": (0.014, "9d8cc36ce213f4cd5254f906234779ca"),
+    },
 )
