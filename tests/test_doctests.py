@@ -15,8 +15,12 @@ import maldinb
 
 MODULES = ["maldinb", *(module.name for module in pkgutil.walk_packages(maldinb.__path__, "maldinb."))]
 ROOMS = ("", *(f".{room.name}" for room in pkgutil.iter_modules(maldinb.__path__) if room.ispkg))
-#: What cannot run here: it wants the network, or the file that comes from there.
-SKIPPED = {"maldinb.datasets.kleb_ai.load_maldi_kleb_ai"}
+#: What cannot run here: it wants the network, or files that come from there.
+SKIPPED = {
+    "maldinb.datasets.driams.load_driams",
+    "maldinb.datasets.kleb_ai.load_maldi_kleb_ai",
+    "maldinb.datasets.marisma.load_marisma",
+}
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 

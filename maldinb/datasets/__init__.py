@@ -6,21 +6,27 @@ from pathlib import Path
 
 from ..formats import DatasetError
 from .dataset import SpectraDataset
+from .driams import load_driams
 from .kleb_ai import load_maldi_kleb_ai
 from .labels import binary_labels
+from .layouts import layout_of
+from .marisma import load_marisma
 from .own import load_spectra
 from .raw import raw_spectrum
-from .registry import KLEB_AI, SIMULATED, Record
+from .registry import DRIAMS, KLEB_AI, MARISMA, SIMULATED, Record
 from .simulated import load_simulated, write_simulated_archive
 
 __all__ = [
     "DatasetError",
+    "COLLECTIONS",
     "LOADERS",
     "Record",
     "SpectraDataset",
     "binary_labels",
     "load_dataset",
+    "load_driams",
     "load_maldi_kleb_ai",
+    "load_marisma",
     "load_simulated",
     "load_spectra",
     "raw_spectrum",
@@ -29,6 +35,8 @@ __all__ = [
 
 #: Name -> loader of each data set that has a name.
 LOADERS = {SIMULATED.name: load_simulated, KLEB_AI.name: load_maldi_kleb_ai}
+#: Name -> loader of each public collection that is recognised by its folders.
+COLLECTIONS = {DRIAMS.name: load_driams, MARISMA.name: load_marisma}
 
 
 def load_dataset(name=None, antibiotic="Amikacin", **options):
@@ -38,12 +46,14 @@ def load_dataset(name=None, antibiotic="Amikacin", **options):
     ----------
     name : str or path-like, optional
         "simulated", "kleb-ai", or the path of your own folder or archive, which holds ``metadata.csv`` and
-        spectra, as `load_spectra` reads them. By default $MALDINB_DATASET, else "simulated".
+        spectra, as `load_spectra` reads them. A folder that is laid out as DRIAMS or MARISMa is recognised, and the
+        data set's name says so. By default $MALDINB_DATASET, else "simulated".
     antibiotic : str or None
         The label to learn: "Amikacin" or "Meropenem", or a column of your own table. Of your own spectra, None loads
         them unlabelled.
     **options
-        Passed on to `load_simulated`, `load_maldi_kleb_ai` or `load_spectra`. None always stands for the default.
+        Passed on to `load_simulated`, `load_maldi_kleb_ai`, `load_driams`, `load_marisma` or `load_spectra`. None
+        always stands for the default.
 
     Returns
     -------
@@ -65,6 +75,8 @@ def load_dataset(name=None, antibiotic="Amikacin", **options):
     if name in LOADERS:
         return LOADERS[name](antibiotic, **_honoured(name, options))
     if Path(name).expanduser().exists():
+        if record := layout_of(name):
+            return COLLECTIONS[record.name](name, antibiotic, **options)
         return load_spectra(name, label=antibiotic, **options)
     known = ", ".join(map(repr, LOADERS))
     raise ValueError(f"unknown data set {str(name)!r}; choose one of {known}, or the path of a folder or archive")

@@ -10,6 +10,7 @@ from ..arguments import choice
 from ..formats import DatasetError, open_source
 from .assembly import assemble, count_formats, make_dataset
 from .labels import INTERMEDIATE
+from .layouts import refuse_collection
 from .matrix import ON_ERROR
 from .metadata import read_metadata, without_metadata
 
@@ -110,6 +111,7 @@ def load_spectra(
     choice(preprocess, "preprocess", (True, False, "force"))
     choice(intermediate, "intermediate", INTERMEDIATE)
     preprocessing.bin_edges(bin_width)  # an impossible width is refused before anything is read
+    refuse_collection(spectra, raw=preprocess is not False, described=metadata is not None)
     files, inside = open_source(spectra)
     files, table, name = _choose_table(files, metadata, inside)
     antibiotics = () if label is None else (label,)

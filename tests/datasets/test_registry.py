@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from builders import files_of, write_tar
 
-from maldinb import SpectraDataset, load_maldi_kleb_ai, load_simulated, load_spectra
-from maldinb.datasets.registry import KLEB_AI, SIMULATED
+from maldinb import SpectraDataset, load_driams, load_maldi_kleb_ai, load_marisma, load_simulated, load_spectra
+from maldinb.datasets.registry import DRIAMS, KLEB_AI, MARISMA, SIMULATED
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = f"{KLEB_AI.megabytes} MB"
@@ -43,6 +43,18 @@ def test_the_data_sheet_in_the_docstring_is_the_record():
         facts.append(f"{drug.lower()} ({n}{' labelled' * (drug == 'Amikacin')}, {KLEB_AI.n_resistant(drug) / n:.1%} R)")
     assert [fact for fact in facts if fact.replace("%", " %") not in sheet] == []
     assert f"{SIMULATED.n_spectra} gives the real set's counts" in plain(load_simulated.__doc__)
+
+
+@pytest.mark.parametrize(
+    ("record", "load"), [(DRIAMS, load_driams), (MARISMA, load_marisma)], ids=["driams", "marisma"]
+)
+def test_what_is_said_of_a_collection_is_its_record(record, load):
+    page = (ROOT / "docs" / "own_data.md").read_text(encoding="utf-8")
+    sizes = [f"{gb:g} GB" if gb >= 1 else f"{gb * 1000:g} MB" for gb, _ in record.archives.values()]
+    facts = [record.title, record.doi, record.paper_doi, record.licence, *record.archives, *sizes]
+    assert [fact for fact in facts if fact not in page] == []
+    hashes = [md5 for _, md5 in record.archives.values() if md5]
+    assert [fact for fact in [*facts, *hashes] if fact not in load.__doc__] == []
 
 
 def test_the_published_numbers_add_up():
