@@ -12,7 +12,7 @@ from .metadata import read_metadata
 
 
 def load_chosen(
-    chosen, files, *, record, source, tables, antibiotic, batch, isolate, taken, left_out, intermediate, cache,
+    chosen, files, *, record, source, tables, key, antibiotic, batch, isolate, taken, left_out, intermediate, cache,
     preprocess, bin_width, **reading,
 ):  # fmt: skip
     """Bin the chosen spectra, or take them from the cache.
@@ -28,6 +28,8 @@ def load_chosen(
         The root of the collection.
     tables : sequence of Path
         Where the rows come from.
+    key : str or None
+        The column of the tables that ID comes from.
     taken, left_out
         As `choose` returns them.
     batch, isolate : str or None
@@ -58,7 +60,7 @@ def load_chosen(
     more = f" and {len(tables) - 1} more" if len(tables) > 1 else ""
     return make_dataset(
         matrix, meta, name=record.title, antibiotic=antibiotic, antibiotics=(antibiotic,), bin_width=bin_width,
-        columns=columns, labels={antibiotic: taken}, intermediate=intermediate, left_out=left_out | alone,
+        columns=columns | {"ID": key}, labels={antibiotic: taken}, intermediate=intermediate, left_out=left_out | alone,
         preprocess=preprocess, record=record, source=str(source), metadata=f"{record.title}: {tables[0]}{more}",
         formats=count_formats(spectra, meta), files={identifier: files[identifier][0] for identifier in meta.index},
     )  # fmt: skip

@@ -118,9 +118,9 @@ def load_driams(
     if batch is None:
         batch = "Site" if chosen["Site"].nunique() > 1 else "Year"
     return load_chosen(
-        chosen, files, record=DRIAMS, source=root, tables=[table for _, _, table, _ in tables], antibiotic=antibiotic,
-        taken=taken, left_out=left_out, batch=batch, isolate=isolate, intermediate=intermediate, cache=cache,
-        preprocess=preprocess, bin_width=bin_width, on_error=on_error, n_jobs=n_jobs, verbose=verbose,
+        chosen, files, record=DRIAMS, source=root, tables=[table for _, _, table, _ in tables], key="code",
+        antibiotic=antibiotic, taken=taken, left_out=left_out, batch=batch, isolate=isolate, intermediate=intermediate,
+        cache=cache, preprocess=preprocess, bin_width=bin_width, on_error=on_error, n_jobs=n_jobs, verbose=verbose,
     )  # fmt: skip
 
 

@@ -105,7 +105,7 @@ def load_marisma(
         left_out |= {f"isolates without a row: {len(filed) - len(rows)}": f"not in {table.name}"}
     spectra, files = _spectra(tree, chosen)
     return load_chosen(
-        spectra, files, record=MARISMA, source=tree, tables=[table], antibiotic=antibiotic, taken=taken,
+        spectra, files, record=MARISMA, source=tree, tables=[table], key=None, antibiotic=antibiotic, taken=taken,
         left_out=left_out, batch=batch or "Year", isolate=isolate or _KEY, intermediate=intermediate, cache=cache,
         preprocess=preprocess, bin_width=bin_width, on_error=on_error, n_jobs=n_jobs, verbose=verbose,
     )  # fmt: skip

@@ -31,6 +31,7 @@ def test_what_is_labelled_is_loaded_and_nothing_else_is_read(whole, cache_dir):
     data = load_driams(whole, "Ceftriaxone")
     assert list(data.X.index) == list(data.meta.index) == LABELLED
     assert data.meta["Ceftriaxone"].tolist() == ["R", "S", "I", "S", "R", "R", "S", "R"]
+    assert data.info["columns"] == {"ID": "code", "Batch": "Site", "Species": "species", "Isolate": "patient_no"}
     assert set(data.species) == {KP} and data.info["doi"] == "10.5061/dryad.bzkh1899q"
     for seed, row in enumerate(data.X.to_numpy()):
         assert np.allclose(row, preprocess(*make_spectrum(seed)), rtol=1e-12, atol=0)
@@ -181,6 +182,8 @@ def test_load_dataset_recognises_it_and_goes_back_to_raw_spectra(whole, cache_di
     for path in (whole, str(whole / "DRIAMS-B")):
         data = load_dataset(path, "Ceftriaxone", species=None, batch=None)
         assert repr(data).startswith("SpectraDataset('DRIAMS': ")
+        told = data.report().set_index("what")
+        assert told.loc["table", "found"].startswith(f"DRIAMS: {whole}") and "txt" in told.loc["spectra", "done"]
         mz, intensity = raw_spectrum(data, code(21))
         assert np.array_equal(mz, make_spectrum(5)[0]) and np.array_equal(intensity, make_spectrum(5)[1])
 
