@@ -8,8 +8,8 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "maldinb"
 #: From the ground up. A room may use those before it, and no others.
 ROOMS = (
-    "arguments", "fingerprint", "simulation", "preprocessing", "formats", "datasets", "evaluation", "network",
-    "interpretation", "ablation", "plots", "exercises", "course",
+    "arguments", "writing", "fingerprint", "simulation", "preprocessing", "formats", "datasets", "evaluation",
+    "network", "interpretation", "ablation", "plots", "exercises", "course",
 )  # fmt: skip
 FILES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 300  # lines

@@ -14,9 +14,10 @@ from pathlib import Path, PurePosixPath
 import nbformat
 from nbformat import NotebookNode
 
+from ..writing import write_atomically
 from .glossary import plain_glossary
 from .pages import LINK, linked_files
-from .pairs import read_pair, sources, write_atomically
+from .pairs import read_pair, sources
 
 SOLUTION = "solution"  # the tag of cells that students do not get
 ORIGIN = "maldinb"  # the entry of a copy's metadata that says which notebook it is of

@@ -7,8 +7,6 @@ these mean nothing): the ``.py`` is the truth.
 from __future__ import annotations
 
 import base64
-import os
-import tempfile
 from pathlib import Path
 
 import jupytext
@@ -16,6 +14,8 @@ import jupytext.config
 import nbformat
 from jupytext.combine import combine_inputs_with_outputs
 from nbformat import NotebookNode
+
+from ..writing import write_atomically
 
 PERCENT = "py:percent"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -78,20 +78,6 @@ def picture(nb: NotebookNode) -> bytes | None:
 def picture_path(py: Path) -> Path:
     """Where the picture of a notebook lies."""
     return py.parent / "pictures" / f"{py.stem}.png"
-
-
-def write_atomically(path: Path, content: str | bytes) -> None:
-    """Put `content` in place in one step, so that whoever is interrupted keeps the old file whole."""
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content.encode() if isinstance(content, str) else content)
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def strip_volatile(nb: NotebookNode) -> NotebookNode:

@@ -16,10 +16,11 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from ..writing import write_atomically
 from .claims import BROKEN, UNKNOWN
 from .execution import Result, execute
 from .pages import index_page, linked_files, notebook_page, text_page, title_of
-from .pairs import read_pair, sources, strip_volatile, write_atomically, write_pair
+from .pairs import read_pair, sources, strip_volatile, write_pair
 from .parameters import check_dataset, inject, parameters, parse_parameters, resolve_environment
 
 

@@ -1,4 +1,4 @@
-"""Executing the series: parameters, failures, claims, memory, and files that are never half-written."""
+"""Executing the series: parameters, failures, claims, memory, and pairs of files."""
 
 import os
 import re
@@ -14,16 +14,7 @@ from builders import files_of, write_folder
 from maldinb.course.__main__ import main
 from maldinb.course.claims import tally
 from maldinb.course.execution import PeakMemory, Result, merge_streams
-from maldinb.course.pairs import (
-    WIDGET_TEXT,
-    as_text,
-    picture,
-    read_pair,
-    sources,
-    strip_volatile,
-    write_atomically,
-    write_pair,
-)
+from maldinb.course.pairs import WIDGET_TEXT, as_text, picture, read_pair, sources, strip_volatile, write_pair
 from maldinb.course.parameters import inject, parameters, parse_parameters
 from maldinb.course.series import table
 
@@ -367,20 +358,6 @@ def test_peak_memory_includes_children():
             time.sleep(0.2)  # ten looks
         process.communicate("\n")
     assert 200 < memory.peak < 600
-
-
-def test_interrupted_write_keeps_the_old_file(tmp_path, monkeypatch):
-    path = tmp_path / "a.txt"
-    path.write_text("old")
-
-    def refuse(*_):
-        raise OSError("no space left")
-
-    monkeypatch.setattr("os.replace", refuse)
-    with pytest.raises(OSError, match="no space"):
-        write_atomically(path, "new")
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_tagged_figure_is_written_beside_the_pair(tmp_path):
