@@ -9,7 +9,7 @@ import demo
 import nbformat
 import pytest
 
-from maldinb.course.__main__ import SETTINGS
+from maldinb.course.opening import SETTINGS
 from maldinb.course.pairs import WIDGET_TEXT, WIDGET_VIEW, as_text
 
 # Where the browser is required, a missing playwright must not pass for a skipped test.

@@ -3,47 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 from . import series
 from .copies import write_copies
+from .opening import open_copies, open_notebook
 from .pairs import sources
-from .parameters import resolve_environment
-
-#: JupyterLab's settings for the course: no news, and to close a notebook ends its kernel, which frees its memory.
-SETTINGS = Path(__file__).parent / "lab"
 
 
 def lab(parser: argparse.ArgumentParser, argv: list[str]) -> int:
     """Copy what is not there yet, and open the first copy in JupyterLab."""
     parser.add_argument("--out", type=Path, default=Path("workspace"), metavar="FOLDER", help="where the copies lie")
     args, options = parser.parse_known_args(argv)  # what is not known here is for JupyterLab
-    copies = write_copies(args.notebooks, args.out)
-    if copies.written:
-        series.say(f"Your copies of the notebooks are in {args.out}; {args.notebooks} stays as it is.")
-    for path in copies.outdated:
-        series.say(f"{path} is yours, and was kept; the course has another version of it. Rename yours to get that.")
-    return _open(min(path for path in [*copies.written, *copies.kept] if path.suffix == ".ipynb"), options)
+    return open_copies(args.notebooks, args.out, options)
 
 
 def edit(parser: argparse.ArgumentParser, argv: list[str]) -> int:
     """Open the first of the course's own notebooks, which are under version control, in JupyterLab."""
     args, options = parser.parse_known_args(argv)
-    return _open(sources(args.notebooks)[0].with_suffix(".ipynb"), options)
-
-
-def _open(first: Path, options: list[str]) -> int:
-    resolve_environment()
-    command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir=.", f"--LabApp.app_settings_dir={SETTINGS}"]
-    command += [str(first), *options]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
-    if os.name == "nt":
-        return subprocess.call(command)
-    os.execv(sys.executable, command)  # so that Ctrl-C is JupyterLab's own
+    return open_notebook(sources(args.notebooks)[0].with_suffix(".ipynb"), options)
 
 
 def students(parser: argparse.ArgumentParser, argv: list[str]) -> int:

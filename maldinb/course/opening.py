@@ -1,0 +1,49 @@
+"""Notebooks in JupyterLab: the course's own, or copies to work in."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from .copies import write_copies
+from .parameters import resolve_environment
+from .series import say
+
+#: JupyterLab's settings for the course: no news, and to close a notebook ends its kernel, which frees its memory.
+SETTINGS = Path(__file__).parent / "lab"
+
+
+def open_copies(notebooks: Path, out: Path, options: list[str]) -> int:
+    """Copy what is not there yet, and open the first copy.
+
+    Parameters
+    ----------
+    notebooks : Path
+        Folder of the originals, which stay as they are.
+    out : Path
+        Folder of the copies.
+    options : list of str
+        For JupyterLab.
+    """
+    copies = write_copies(notebooks, out)
+    if copies.written:
+        say(f"Your copies of the notebooks are in {out}; {notebooks} stays as it is.")
+    for path in copies.outdated:
+        say(f"{path} is yours, and was kept; the course has another version of it. Rename yours to get that.")
+    return open_notebook(min(path for path in [*copies.written, *copies.kept] if path.suffix == ".ipynb"), options)
+
+
+def open_notebook(first: Path, options: list[str]) -> int:
+    """Open a notebook; files are shown from where the command was typed or, if it lies elsewhere, from its folder."""
+    resolve_environment()
+    first = first.absolute()
+    root = "." if first.is_relative_to(Path.cwd()) else str(first.parent)
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
+    command += [f"--LabApp.app_settings_dir={SETTINGS}", str(first.relative_to(Path(root).absolute())), *options]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    if os.name == "nt":
+        return subprocess.call(command)
+    os.execv(sys.executable, command)  # so that Ctrl-C is JupyterLab's own
