@@ -38,7 +38,7 @@ def open_copies(notebooks: Path, out: Path, options: list[str]) -> int:
 def open_notebook(first: Path, options: list[str]) -> int:
     """Open a notebook; files are shown from where the command was typed or, if it lies elsewhere, from its folder."""
     resolve_environment()
-    first = first.absolute()
+    first = Path(os.path.abspath(first))  # without the .. that hide where it lies
     root = "." if first.is_relative_to(Path.cwd()) else str(first.parent)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
     command += [f"--LabApp.app_settings_dir={SETTINGS}", str(first.relative_to(Path(root).absolute())), *options]
