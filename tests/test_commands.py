@@ -25,7 +25,7 @@ from maldinb.course.pairs import read_pair
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "benchmarks" / "README.md"]
 TEXTS += sorted((ROOT / "notebooks").glob("*.py"))
-PROGRAM = r"(?:[A-Z_]+=\S+ )*(?:make|python|pip|py|conda|jupyter|export|\.venv[/\\]\S+)\b"
+PROGRAM = r"(?:[A-Z_]+=\S+ )*(?:make|maldinb(?= \w)|python|pip|py|conda|jupyter|export|\.venv[/\\]\S+)\b"
 
 NOT_HERE = {
     r"make test|.*-m pytest tests": "it is what runs this",
@@ -36,7 +36,7 @@ NOT_HERE = {
     r"conda |pip install --no-deps -e \.": "takes conda",
     r"python -m (pip download|venv)|\.venv/bin/python -m pip install": "takes a network",
 }
-SERVES = r"make (lab|edit)|maldinb\.course lab"
+SERVES = r"make (lab|edit)|maldinb(\.course)? lab"
 #: Text of a command -> what it is run with instead.
 SMALLER = {
     "path/to/my_spectra": "my_spectra",
@@ -94,6 +94,8 @@ def clone(tmp_path_factory):
     python.write_text(f'#!/bin/sh\n{refuse}\nexec "{sys.executable}" -W ignore::UserWarning "$@"\n')
     python.chmod(0o755)
     (python.parent / "python3").symlink_to("python")
+    (python.parent / "maldinb").write_text('#!/bin/sh\nexec python -m maldinb "$@"\n')
+    (python.parent / "maldinb").chmod(0o755)
     for name in ("torch", "lab", "test", "site"):
         (folder / ".venv" / f"{name}.stamp").touch()
     return folder
@@ -187,7 +189,8 @@ def test_there_are_commands_and_reasons():
 
 def test_commands_are_found():
     text = "Type\n\n    DATASET=a/b make run\n    not this\n\nor `make x ONLY=1`, not `maker`.\n\n#     make y\n"
-    assert commands(text) == ["DATASET=a/b make run", "make y", "make x ONLY=1"]
+    text += "    maldinb check a\n    maldinb/    a folder\n"
+    assert commands(text) == ["DATASET=a/b make run", "make y", "maldinb check a", "make x ONLY=1"]
 
 
 # --- when something is missing ----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 HEAVY = {
     "maldinb": ("torch", "sklearn", "scipy", "matplotlib", "requests"),
     "maldinb.exercises": ("torch", "sklearn", "scipy", "matplotlib", "requests"),
+    "maldinb.commands": ("torch", "sklearn", "scipy", "matplotlib", "requests", "nbformat", "jupytext"),
     "maldinb.plots": ("torch", "sklearn", "scipy.signal"),
     "maldinb.evaluation": ("torch", "sklearn.ensemble", "scipy.signal", "matplotlib"),
 }

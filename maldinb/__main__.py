@@ -1,0 +1,8 @@
+"""``python -m maldinb`` is the command ``maldinb``."""
+
+import sys
+
+from .commands import main
+
+if __name__ == "__main__":
+    sys.exit(main())

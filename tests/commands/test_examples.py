@@ -1,0 +1,79 @@
+"""The examples of every --help do what they say, and docs/command.md shows the help as it is."""
+
+import csv
+import os
+import re
+import shlex
+import shutil
+import zipfile
+from inspect import signature
+from pathlib import Path
+
+import pytest
+
+from maldinb import load_simulated, load_spectra
+from maldinb.commands import main
+from maldinb.commands.line import COMMANDS
+from maldinb.datasets import LOADERS
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = [line for command in COMMANDS.values() for line in command.EXAMPLES.splitlines()]
+TO_COME = {"--labels": "labels", "--intermediate": "intermediate"}  # options -> the arguments of load_spectra
+
+
+@pytest.fixture
+def desk(mine, model, monkeypatch):
+    """All files that the examples speak of; nothing is trained, and JupyterLab is not started."""
+    started = []
+    table = mine / "metadata.csv"
+    with table.open() as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row["Drug"] = {"R": "R", "S": "S"}.get(row["Ceftazidime"], "")
+    write(table, rows)
+    shutil.copytree(mine, "new_spectra")
+    with zipfile.ZipFile("my.zip", "w") as archive:
+        for path in (mine / "spectra").iterdir():
+            archive.writestr(f"spectra/{path.name}", path.read_bytes())
+    write(Path("table.csv"), [row | {"Drug": {"R": "res", "S": "0"}.get(row["Drug"], "")} for row in rows])
+    monkeypatch.setitem(LOADERS, "simulated", lambda *label, **more: load_simulated(*label, n_spectra=24, **more))
+    monkeypatch.setattr("maldinb.report.write_report", lambda data, folder, **_: started.append(folder) or folder / "a")
+    monkeypatch.setattr(os, "execv", lambda program, command: started.append(command))
+    return started
+
+
+def write(path, rows):
+    with path.open("w", newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]))
+        table.writeheader()
+        table.writerows(rows)
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_example(line, desk, capsys):
+    program, *argv = shlex.split(line)
+    for option, argument in TO_COME.items():
+        if option in argv and argument not in signature(load_spectra).parameters:
+            pytest.skip(f"load_spectra does not take {argument} yet")
+    before = set(Path().iterdir())
+    status = main(argv)
+    said = capsys.readouterr()
+    assert program == "maldinb" and not status, said.err
+    new = {path.name for path in set(Path().iterdir()) - before}
+    if argv[0] == "predict":
+        assert new == {Path(re.search(r"--out (\S+)", line)[1] if "--out" in line else "predictions.csv").name}
+    elif argv[0] == "check":
+        assert not new and "Nothing: these spectra can be used." in said.out
+    else:
+        assert len(desk) == 1
+
+
+def test_the_page_shows_the_help(monkeypatch, capsys):
+    """Line by line, but for how argparse breaks them, which differs between versions of Python."""
+    monkeypatch.setenv("COLUMNS", "80")
+    page = (ROOT / "docs" / "command.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?s)```text\n(.*?)```", page)
+    assert len(blocks) == len(COMMANDS) + 1
+    for argv, block in zip([[], *([name] for name in COMMANDS)], blocks, strict=True):
+        main([*argv, "--help"])
+        assert block.split() == capsys.readouterr().out.split(), f"python -m maldinb {' '.join(argv)} --help says more"

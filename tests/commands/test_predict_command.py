@@ -1,0 +1,134 @@
+"""`maldinb predict`: what a saved network says, of spectra that it can read."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from maldinb import MaldiMLPClassifier, binary_labels
+from maldinb.commands import main
+from maldinb.preprocessing import bin_names
+
+SMALL = {"epochs": 1, "hidden_dim": 4, "head_dims": (), "early_stopping": False}
+
+
+def refused(capsys, *argv):
+    """The one line of the error."""
+    assert main(["predict", *map(str, argv)]) == 1
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.startswith("error: ")
+    return said.err
+
+
+def fitted(path, names, classes=(0, 1)):
+    X = np.random.default_rng(0).random((20, 3 if names is None else len(names)))
+    X = X if names is None else pd.DataFrame(X, columns=list(names))
+    return MaldiMLPClassifier(**SMALL).fit(X, np.array(classes)[np.arange(20) % len(classes)]).save(path)
+
+
+def test_what_the_network_says(mine, model, clf, data, capsys):
+    assert main(["predict", str(model), "my_spectra", "--batch", "Ward", "--threshold", "0.4"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    table = pd.read_csv("predictions.csv", dtype={"ID": str}).set_index("ID")
+    assert list(table) == ["batch", "P(R)", "call", "distance", "unlike training"]
+    np.testing.assert_allclose(table["P(R)"], clf.predict_proba(data.X.loc[table.index])[:, 1], atol=1e-6)
+    np.testing.assert_allclose(table["distance"], clf.training_distance(data.X.loc[table.index]), atol=0.006)
+    assert (table["call"] == np.where(table["P(R)"] >= 0.4, "R", "S")).all()
+    assert (table["batch"] == data.batch[table.index]).all()
+    n = (table["call"] == "R").sum()
+    assert said.startswith(f"predictions.csv: {n} of 24 spectra are called R, at 0.4.")
+    assert "Not for diagnosis" in said
+
+
+def test_labels_stand_beside(mine, model, data):
+    assert main(["predict", str(model), "my_spectra", "--label", "Ceftazidime", "--out", "with labels.csv"]) == 0
+    table = pd.read_csv("with labels.csv", dtype={"ID": str}).set_index("ID")
+    assert table["label"].fillna("").tolist() == data.meta["Amikacin"].fillna("")[table.index].tolist()
+    assert list(table)[:3] == ["batch", "label", "P(R)"]
+
+
+def test_spectra_unlike_those_of_the_training(mine, model, capsys):
+    """Flat ones: nothing else in their place would be said of them."""
+    path = min((mine / "spectra").iterdir())
+    lines = [line.split()[0] for line in path.read_text().splitlines() if line.strip()[:1].isdigit()]
+    path.write_text("".join(f"{mz} {i % 2}\n" for i, mz in enumerate(lines)))
+    assert main(["predict", str(model), "my_spectra", "--preprocess", "no"]) == 0
+    table = pd.read_csv("predictions.csv", dtype={"ID": str}).set_index("ID")
+    flagged = table["unlike training"] == "yes"
+    assert (flagged == (table["distance"] >= 2)).all() and flagged.any()
+    assert f"{flagged.sum()} are unlike those" in " ".join(capsys.readouterr().out.split())
+
+
+def test_labels_may_be_letters(mine, data, tmp_path):
+    X, y = binary_labels(data)
+    clf = MaldiMLPClassifier(**SMALL).fit(X, np.where(y == 1, "R", "S"))
+    clf.save("letters.npz")
+    assert main(["predict", "letters.npz", "my_spectra"]) == 0
+    table = pd.read_csv("predictions.csv", dtype={"ID": str}).set_index("ID")
+    np.testing.assert_allclose(table["P(R)"], clf.predict_proba(data.X.loc[table.index])[:, 0], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        (None, "does not say which bins the network was trained on"),
+        (["a", "b", "c"], "was trained on 3 columns ('a', 'b', 'c', ...), and these are no bins of one width"),
+        (["2000", "5000", "7000"], "these are no bins of one width from 2000 to 20000 Da"),
+        (bin_names(6000)[:2], "these are no bins of one width"),
+        (["20000", "11000", "2000"], "these are no bins of one width"),
+    ],
+)
+def test_networks_of_other_columns(names, why, mine, capsys):
+    assert why in refused(capsys, fitted("network.npz", names), "my_spectra")
+
+
+@pytest.mark.parametrize("width", [3, 0.7, 7.3, 100 / 3, 6000])
+def test_bins_are_those_of_the_network(width, mine):
+    fitted("network.npz", bin_names(width))
+    assert main(["predict", "network.npz", "my_spectra"]) == 0
+
+
+def test_networks_that_tell_other_things_apart(mine, capsys):
+    path = fitted("network.npz", bin_names(6000), ("K. pneumoniae", "K. oxytoca", "E. coli"))
+    assert "tells 'E. coli', 'K. oxytoca', 'K. pneumoniae' apart, and not resistant" in refused(
+        capsys, path, "my_spectra"
+    )
+
+
+def test_nothing_is_overwritten(mine, model, capsys):
+    Path("predictions.csv").write_text("mine")
+    assert "predictions.csv is there already; name another file with --out" in refused(capsys, model, "my_spectra")
+    assert Path("predictions.csv").read_text() == "mine"
+    assert "there is no folder nowhere" in refused(capsys, model, "my_spectra", "--out", "nowhere/a.csv")
+
+
+def test_a_file_that_holds_no_network(mine, capsys):
+    Path("network.npz").write_text("text")
+    assert "network.npz is damaged, or not a file that MaldiMLPClassifier.save wrote" in refused(
+        capsys, "network.npz", "x"
+    )
+    assert "No such file" in refused(capsys, "none.npz", "my_spectra")
+    assert not Path("predictions.csv").exists()
+
+
+def test_spectra_that_cannot_be_used(mine, model, capsys):
+    min((mine / "spectra").iterdir()).write_text("")
+    said = refused(capsys, model, "my_spectra")
+    assert "1 of 24 spectra cannot be used" in said and "--on-error skip" in said and "on_error=" not in said
+    assert main(["predict", str(model), "my_spectra", "--on-error", "skip"]) == 0
+    assert len(pd.read_csv("predictions.csv")) == 23
+
+
+def test_spectra_without_a_table(mine, model):
+    """As soon as `load_spectra` reads them."""
+    from inspect import signature
+
+    from maldinb import load_spectra
+
+    if "id" not in signature(load_spectra).parameters:
+        pytest.skip("load_spectra does not read spectra without a table yet")
+    shutil.move(mine / "metadata.csv", "elsewhere.csv")
+    assert main(["predict", str(model), "my_spectra"]) == 0
+    assert set(pd.read_csv("predictions.csv")["batch"]) == {"all"}
