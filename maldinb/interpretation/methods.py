@@ -101,8 +101,8 @@ def attributions(opened, y, batch, mz, *, methods=None, window=15.0):
         1 for resistant, or for spectra of the target. Used by "gate difference" and "gate gradient" only.
     batch : array_like of str, shape (n_spectra,)
         Batch (hospital, instrument, year) of each spectrum. Used by "gate gradient" only.
-    mz : array_like, shape (n_bins,)
-        Lower edges of the bins, in Da, rising; bins may differ in width.
+    mz : array_like, shape (n_bins,), or None
+        As for `Windows`, such as the data set's ``mz``; None where columns have no m/z.
     methods : iterable of str, optional
         Of `METHODS`, which says what each asks; by default all.
     window : float
@@ -112,7 +112,7 @@ def attributions(opened, y, batch, mz, *, methods=None, window=15.0):
     Returns
     -------
     DataFrame, shape (n_bins, n_methods)
-        Indexed by m/z. Sizes are comparable within a column only. The sign says what more intensity does: for "weight
+        Indexed by m/z, or by the columns' names where they have none. Sizes are comparable within a column only. The sign says what more intensity does: for "weight
         norm" and "gate-weighted projection" whether it raises the hidden units on the whole, for "gate difference" and
         "gate gradient" whether it raises those, or opens the gates, that are more open in R, and for the others
         whether it speaks for R, or for the target.
@@ -141,7 +141,8 @@ def attributions(opened, y, batch, mz, *, methods=None, window=15.0):
     n = len(opened.rows)
     rest = checks.targets(y, n), checks.batches(batch, n), Windows(mz, window)
     profiles = {name: method.function(opened, *rest) for name, method in methods.items()}
-    return pd.DataFrame(profiles, index=pd.Index(np.asarray(mz), name="m/z"))
+    index = pd.Index(opened.columns, name="column") if mz is None else pd.Index(np.asarray(mz), name="m/z")
+    return pd.DataFrame(profiles, index=index)
 
 
 def mean_profiles(profiles):

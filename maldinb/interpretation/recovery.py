@@ -5,7 +5,7 @@ import pandas as pd
 from sklearn.metrics import average_precision_score
 
 from ..arguments import positive, whole
-from .windows import middles
+from ..preprocessing import middles
 
 
 def recovery(profile, mz, peaks, *, tolerance=12.0, k=50):
@@ -16,7 +16,7 @@ def recovery(profile, mz, peaks, *, tolerance=12.0, k=50):
     profile : array_like, shape (n_bins,)
         Signs do not count.
     mz : array_like, shape (n_bins,)
-        Lower edges of the bins, in Da.
+        In Da, rising: lower edges of bins of one width, or positions of peaks.
     peaks : array_like, shape (n_peaks,)
         Known positions, in Da.
     tolerance : float

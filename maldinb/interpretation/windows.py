@@ -1,82 +1,81 @@
-"""A peak is wider than a bin: windows of some Da over bins, and one profile from the values of many spectra."""
+"""A peak is wider than a bin: windows of some Da, and one profile from the values of many spectra."""
 
 import numpy as np
 
 from ..arguments import is_real
+from ..preprocessing import middles
 
 
 class Windows:
-    """Windows of one width, in Da, over bins that need not be of one width.
+    """Windows of one width, in Da, over bins or peaks; where columns have no m/z, each stands for itself.
 
     Parameters
     ----------
-    mz : array_like, shape (n_bins,)
-        Lower edges of the bins, in Da, rising. The last bin counts as wide as the one before.
+    mz : array_like, shape (n_bins,), or None
+        In Da, rising: the lower edges of bins of one width, or, where distances differ, the position of each peak or
+        bin. None: columns have no m/z, no two belong together, and `width` is not used.
     width : float
         In Da.
 
     Raises
     ------
     ValueError
-        If the edges do not rise, or the window is narrower than every bin or wider than all of them together.
+        If `mz` does not rise, or the window is narrower than a bin or wider than all of them together.
 
     Examples
     --------
-    >>> windows = Windows([2000, 2003, 2006, 2012, 2018], width=10)
+    >>> windows = Windows([2000, 2003, 2006, 2009, 2012], width=9)
     >>> windows.around([1, 1, 1, 1, 1])
-    array([2., 3., 2., 1., 1.])
+    array([2., 3., 3., 3., 2.])
     >>> windows.side_by_side([1, 1, 1, 1, 1])
     array([3, 3, 3, 2, 2])
+    >>> Windows([4365.3, 4370.1, 9540.2], width=15).around([1, 1, 1])  # the first two are one peak
+    array([2., 2., 1.])
     """
 
     def __init__(self, mz, width):
-        middle, lowest, highest = middles(mz)
-        if not (is_real(width, lowest, highest) and width > 0):
-            raise ValueError(f"window is a width from {lowest:g} Da, one bin, to {highest:g} Da, not {width!r}")
+        self.known = mz is not None
+        if not self.known:
+            return
+        middle, narrowest = middles(mz)
+        widest = middle[-1] - middle[0] + narrowest or np.inf  # a single column may be of any width
+        if not (is_real(width, narrowest, widest) and width > 0):
+            lowest = f"{narrowest:g} Da, one bin," if narrowest else "above 0 Da"
+            raise ValueError(f"window is a width from {lowest} to {widest:g} Da, not {width!r}")
         hair = 1e-6 * width  # so that rounding does not decide whether a bin at the very end is in
         self.first = np.searchsorted(middle, middle - width / 2 - hair)
         self.end = np.searchsorted(middle, middle + width / 2 - hair)
-        number = np.floor((np.asarray(mz, float) - mz[0] + hair) / width)
+        number = np.floor((middle - middle[0] + hair) / width)
         self.starts = np.flatnonzero(np.diff(number, prepend=-1))
 
     def around(self, values):
         """Sums over the bins whose middle is in the window around that of each bin: (..., n_bins) -> (..., n_bins)."""
-        total = np.cumsum(self._of(values), axis=-1, dtype=float)
+        values = self._of(values)
+        if not self.known:
+            return values
+        total = np.cumsum(values, axis=-1, dtype=float)
         total = np.concatenate([np.zeros_like(total[..., :1]), total], axis=-1)
         return total[..., self.end] - total[..., self.first]
 
     def side_by_side(self, values):
         """Sums over windows side by side, in each of their bins: (..., n_bins) -> (..., n_bins)."""
-        sums = np.add.reduceat(self._of(values), self.starts, axis=-1)
+        values = self._of(values)
+        if not self.known:
+            return values
+        sums = np.add.reduceat(values, self.starts, axis=-1)
         return sums.repeat(np.diff(self.starts, append=len(self.first)), axis=-1)
 
     def slices(self, values):
         """The bins of each of the windows side by side."""
-        self._of(values)
-        return [slice(*ends) for ends in zip(self.starts, [*self.starts[1:], len(self.first)], strict=True)]
+        n = self._of(values).shape[-1]
+        starts = self.starts if self.known else range(n)
+        return [slice(*ends) for ends in zip(starts, [*starts[1:], n], strict=True)]
 
     def _of(self, values):
         values = np.asarray(values)
-        if values.shape[-1] != len(self.first):
+        if self.known and values.shape[-1] != len(self.first):
             raise ValueError(f"mz has shape {self.first.shape}, but there are {values.shape[-1]} bins")
         return values
-
-
-def middles(mz):
-    """Middles of bins, and the width of the narrowest and of all together.
-
-    Raises
-    ------
-    ValueError
-        If the lower edges are no list of finite numbers that rise.
-    """
-    mz = np.asarray(mz, float)
-    if mz.ndim != 1 or not len(mz) or not np.isfinite(mz).all() or not (np.diff(mz) > 0).all():
-        raise ValueError(f"mz holds the lower edges of bins, rising; its shape is {mz.shape}")
-    if len(mz) == 1:  # of any width
-        return mz, 0.0, np.inf
-    width = np.diff(mz, append=2 * mz[-1] - mz[-2])
-    return mz + width / 2, width.min(), width.sum()
 
 
 def profile(values, windows=None, *, distance=None):

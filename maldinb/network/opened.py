@@ -49,6 +49,8 @@ class Opened:
         The same of the baseline.
     distance : ndarray, shape (n_spectra, n_bins)
         ``rows - baseline``.
+    columns : ndarray, shape (n_bins,)
+        Names of the bins that the network was fitted on, or their numbers.
     weights : ndarray, shape (hidden_dim, n_bins)
         From bins to hidden units, BatchNorm's scale included: ``diag(gamma / sqrt(var + eps)) W``. By how much one more
         in a bin raises a unit, before ReLU.
@@ -91,6 +93,7 @@ class Opened:
                 "the one that log-odds speak for, or fit on 1 for resistant and 0 for susceptible (see binary_labels)"
             )
         self.rows = clf.as_tensor(X).double().numpy()
+        self.columns = getattr(clf, "feature_names_in_", np.arange(self.rows.shape[1]))
         self.baseline = self.rows.mean(axis=0) if baseline is None else self._seen(baseline)
         self._model = copy.deepcopy(clf.model_).double()
         self._weight = self._model.project[0].weight.detach().numpy()

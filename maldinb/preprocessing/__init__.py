@@ -7,7 +7,7 @@ The chain is the one with which the MALDI-Kleb-AI scores were published, and its
 Each step is a function of its own, so that a lesson can draw it; `preprocess` runs them all.
 """
 
-from .bins import bin_edges, bin_intensities, bin_names
+from .bins import bin_edges, bin_intensities, bin_names, middles
 from .chain import preprocess, row_of
 from .settings import (
     BIN_WIDTH,
@@ -48,6 +48,7 @@ __all__ = [
     "check_inside",
     "check_spectrum",
     "clip_negatives",
+    "middles",
     "normalize_tic",
     "preprocess",
     "row_of",

@@ -50,6 +50,46 @@ def bin_names(bin_width=BIN_WIDTH):
     return tuple(f"{edge:.10g}" for edge in bin_edges(bin_width)[:-1])
 
 
+def middles(mz):
+    """Where columns lie: the middles of bins, or the peaks themselves.
+
+    Bins are recognised by their width: more than half of the columns follow each other at one distance (others may have
+    been left out). Columns at any other distances are peaks, or bins of which each is named by its place.
+
+    Parameters
+    ----------
+    mz : array_like, shape (n_columns,)
+        In Da, rising: lower edges of bins of one width, or positions.
+
+    Returns
+    -------
+    middle : ndarray, shape (n_columns,)
+        In Da.
+    width : float
+        Of a bin, in Da; 0 where columns are no bins of one width.
+
+    Raises
+    ------
+    ValueError
+        If `mz` is no list of finite numbers that rise.
+
+    Examples
+    --------
+    >>> middles([2000, 2003, 2006, 2015])
+    (array([2001.5, 2004.5, 2007.5, 2016.5]), 3.0)
+    >>> middles([4365.3, 5381.4, 6289.5])
+    (array([4365.3, 5381.4, 6289.5]), 0.0)
+    """
+    mz = np.asarray(mz, float)
+    steps = np.diff(mz) if mz.ndim == 1 else ()
+    if mz.ndim != 1 or not len(mz) or not np.isfinite(mz).all() or not (steps > 0).all():
+        raise ValueError(f"mz holds the lower edges of bins, or positions, rising; its shape is {mz.shape}")
+    width = float(np.median(steps)) if len(steps) else 0.0
+    if len(steps) < 2 or np.isclose(steps, width, rtol=1e-3).mean() <= 0.5:
+        return mz, 0.0
+    return mz + width / 2, width
+
+
 def bin_intensities(mz, intensity, bin_width=BIN_WIDTH):
     """Sum the intensities that fall into each bin. Bins are closed on the right, the first on the left too.
 

@@ -103,13 +103,12 @@ def test_chance_is_the_share_of_bins_that_belong_to_peaks():
     assert wider.loc["per bin", "mean"] > 2 * floor.loc["per bin", "mean"]
 
 
-def test_bins_of_any_width():
-    """Twelve wide bins, then narrow ones: a candidate keeps all bins within the tolerance from being one."""
-    mz = np.append(2000 + 10.0 * np.arange(12), 2120 + 1.0 * np.arange(20))
-    profile = np.arange(32, 0, -1.0)  # bin 0 before 1 before 2 ...
-    middles = np.append(mz[:12] + 5, mz[12:] + 0.5)
-    assert ip.recovery(profile, mz, middles[[2, 12]], tolerance=10.0, k=3)["precision@3"] == pytest.approx(1 / 3)
-    found = ip.found_peaks(profile, mz, middles[[0, 2, 31]], tolerance=10.0, k=2)
+def test_peaks_at_any_distance():
+    """Twelve far apart, then close ones: a candidate keeps all peaks within the tolerance from being one."""
+    mz = np.append(2000 + 10.5 * np.arange(12), 2120 + 0.1 * np.arange(20) ** 2)
+    profile = np.arange(32, 0, -1.0)  # the first before the second before ...
+    assert ip.recovery(profile, mz, mz[[2, 12]], tolerance=10.0, k=3)["precision@3"] == pytest.approx(1 / 3)
+    found = ip.found_peaks(profile, mz, mz[[0, 1, 31]], tolerance=10.0, k=2)
     assert found.tolist() == [True, True, False]
 
 
@@ -130,9 +129,9 @@ def test_bins_of_any_width():
         ({"peaks": 2030.0}, "peaks is a list of positions"),
         ({"peaks": [2030, np.nan]}, "peaks is a list of positions in Da, all of them finite"),
         ({"peaks": [2030, 11109]}, r"the peak at 11109 Da lies farther than 12 Da from every bin \(2000-2057 Da\)"),
-        ({"mz": MZ[::-1]}, "mz holds the lower edges of bins, rising"),
+        ({"mz": MZ[::-1]}, "mz holds the lower edges of bins, or positions, rising"),
         ({"mz": MZ[:0]}, "mz holds the lower edges"),
-        ({"mz": [MZ]}, r"mz holds the lower edges of bins, rising; its shape is \(1, 20\)"),
+        ({"mz": [MZ]}, r"mz holds the lower edges of bins, or positions, rising; its shape is \(1, 20\)"),
         ({"profile": np.zeros(19)}, r"profile holds one finite number for each of 20 bins; its shape is \(19,\)"),
         ({"profile": np.zeros((2, 20))}, r"its shape is \(2, 20\)"),
         ({"profile": 1.0}, "profile holds one finite number"),

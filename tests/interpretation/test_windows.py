@@ -9,24 +9,30 @@ from networks import axis
 from scipy.ndimage import uniform_filter1d
 
 from maldinb.interpretation import Windows
+from maldinb.preprocessing import middles
 
-#: Widths of 1-40 bins, in quarters of a Da so that sums are exact.
-WIDTHS = st.lists(st.integers(1, 400), min_size=1, max_size=40).map(lambda quarters: np.array(quarters) / 4)
+#: Distances of 1-40 peaks, in quarters of a Da so that sums are exact.
+DISTANCES = st.lists(st.integers(1, 400), max_size=40).map(lambda quarters: np.array(quarters) / 4)
 
 
-@given(WIDTHS, st.integers(1, 2000), st.integers(0, 2**32 - 1))
-def test_windows_of_bins_of_any_width(widths, width, seed):
-    mz = 2000 + np.append(0, np.cumsum(widths)[:-1])
-    widths = np.append(widths[:-1], widths[-2:-1] if len(mz) > 1 else 0)  # nobody knows where the last one ends
-    width = np.clip(width / 4, widths.min(), widths.sum()) if len(mz) > 1 else width / 4
-    values, middle = np.random.default_rng(seed).normal(size=(2, len(mz))), mz + widths / 2
-    windows = Windows(mz, width)
-    near = (middle >= middle[:, None] - width / 2) & (middle < middle[:, None] + width / 2)
+@given(DISTANCES, st.integers(1, 2000), st.integers(0, 2**32 - 1))
+def test_windows_of_peaks_at_any_distance(distances, width, seed):
+    at, narrowest = middles(2000 + np.append(0, np.cumsum(distances)))
+    width = np.clip(width / 4, narrowest, at[-1] - at[0] + narrowest) if len(at) > 1 else width / 4
+    values, windows = np.random.default_rng(seed).normal(size=(2, len(at))), Windows(at, width)
+    near = (at >= at[:, None] - width / 2) & (at < at[:, None] + width / 2)
     assert windows.around(values) == pytest.approx(values @ near.T, abs=1e-12)
-    together = (mz - mz[0]) // width == ((mz - mz[0]) // width)[:, None]
+    together = (at - at[0]) // width == ((at - at[0]) // width)[:, None]
     assert windows.side_by_side(values) == pytest.approx(values @ together.T, abs=1e-12)
     slices = windows.slices(values)
-    assert np.concatenate([np.arange(len(mz))[one] for one in slices]).tolist() == list(range(len(mz)))
+    assert np.concatenate([np.arange(len(at))[one] for one in slices]).tolist() == list(range(len(at)))
+
+
+def test_without_mz_no_two_columns_belong_together():
+    windows, values = Windows(None, 15.0), np.arange(6.0).reshape(2, 3)
+    for use in (windows.around, windows.side_by_side):
+        assert np.array_equal(use(values), values)
+    assert windows.slices(values) == [slice(0, 1), slice(1, 2), slice(2, 3)]
 
 
 @given(st.integers(1, 40), st.sampled_from([0.1, 0.3, 1 / 3, 2.5, 3, 7]), arrays(float, 40, elements=st.floats(-5, 5)))
@@ -46,7 +52,7 @@ def test_widths_that_make_no_window(width):
 
 @pytest.mark.parametrize("mz", [axis(30)[::-1], [2000, 2000], [], [[2000, 2003]], [2000, np.nan], 2000])
 def test_edges_that_do_not_rise(mz):
-    with pytest.raises(ValueError, match="mz holds the lower edges of bins, rising; its shape is"):
+    with pytest.raises(ValueError, match="mz holds the lower edges of bins, or positions, rising; its shape is"):
         Windows(mz, 15.0)
 
 
