@@ -112,10 +112,10 @@ def attributions(opened, y, batch, mz, *, methods=None, window=15.0):
     Returns
     -------
     DataFrame, shape (n_bins, n_methods)
-        Indexed by m/z, or by the columns' names where they have none. Sizes are comparable within a column only. The sign says what more intensity does: for "weight
-        norm" and "gate-weighted projection" whether it raises the hidden units on the whole, for "gate difference" and
-        "gate gradient" whether it raises those, or opens the gates, that are more open in R, and for the others
-        whether it speaks for R, or for the target.
+        Indexed by m/z, or by the names of columns that have none. Sizes are comparable within a method only. The sign
+        says what more intensity does: for "weight norm" and "gate-weighted projection" whether it raises the hidden
+        units on the whole, for "gate difference" and "gate gradient" whether it raises those, or opens the gates, that
+        are more open in R, and for the others whether it speaks for R, or for the target.
 
     Raises
     ------

@@ -142,8 +142,8 @@ def plot_profiles(profiles, ax, *, peaks=(), names=None, window=None):
     >>> profiles = pd.DataFrame({"gradient": [0.1, 0.9, -0.4]}, index=[2000.0, 2003.0, 2006.0])
     >>> ax = plots.plot_profiles(profiles, plt.figure().add_subplot(), peaks=[2003])
     """
-    known = not isinstance(profiles.index, pd.RangeIndex) and pd.api.types.is_numeric_dtype(profiles.index)
-    mz = profiles.index.to_numpy(float) if known else np.arange(float(len(profiles)))
+    has_mz = pd.api.types.is_numeric_dtype(profiles.index) and profiles.index[0] > 0  # else names or numbers of columns
+    mz = profiles.index.to_numpy(float) if has_mz else np.arange(float(len(profiles)))
     low, high = (mz[0], mz[-1]) if window is None else window
     seen = (mz >= low) & (mz <= high)
     if not seen.any():
@@ -158,10 +158,10 @@ def plot_profiles(profiles, ax, *, peaks=(), names=None, window=None):
         for part, color in ((height.clip(min=0), VERMILION), (height.clip(max=0), BLUE)):
             ax.fill_between(mz[seen], row, row - part, color=color, linewidth=0.8)
         ax.axhline(row, color="0.8", linewidth=0.8)
-    if known and high > 2 * low:
+    if has_mz and high > 2 * low:
         log_mz(ax)
     else:
-        ax.set_xlabel(MZ_LABEL if known else "column")
+        ax.set_xlabel(MZ_LABEL if has_mz else "column")
     ax.set(xlim=(low, high), ylim=(bottom, top), ylabel="largest tenth of each map\n(up: for R, down: for S)")
     room = -np.inf  # where the last text ends, as a share of the axis
     for place, text in sorted((names or {}).items()):

@@ -310,6 +310,12 @@ def test_a_tenth_of_a_profile_is_drawn(ax):
     assert sorted(heights(ax, 0)) == MZ[90:100].tolist()
 
 
+@pytest.mark.parametrize("index", [["peak 1", "peak 2", "peak 3"], None])
+def test_a_profile_of_columns_without_mz(ax, index):
+    plots.plot_profiles(pd.DataFrame({"one": [0.0, 2.0, 1.0]}, index=index), ax)
+    assert ax.get_xlabel() == "column" and ax.get_xscale() == "linear" and max(heights(ax, 0)) == 1
+
+
 def test_names_of_close_peaks_do_not_touch(ax):
     profiles = pd.DataFrame({"one": np.r_[np.zeros(5999), 1]}, index=MZ)
     plots.plot_profiles(profiles, ax, names={4523: "4523", 4481: "4481", 4482: "4482", 15000: "15000"})
