@@ -136,7 +136,7 @@ def count_formats(files, meta):
 def make_dataset(
     matrix, meta, *, name, antibiotic, antibiotics, bin_width, columns, left_out, labels=None, intermediate="drop",
     preprocess=True, record=None, source=None, files=None, metadata=None, formats=None, md5=None, simulation=None,
-    planted=None,
+    planted=None, axis=None,
 ):  # fmt: skip
     """A SpectraDataset around a matrix, with everything that its `info` holds.
 
@@ -151,6 +151,8 @@ def make_dataset(
         As in `load_spectra`.
     record : Record, optional
         What was published of the data set.
+    axis : (sequence of str, ndarray or None), optional
+        Names and m/z of the columns, where they are not our bins.
     labels : dict, optional
         As `read_metadata` returns it; by default what was counted.
     name, antibiotic, columns, left_out, intermediate, source, files, metadata, formats, md5, simulation, planted
@@ -171,7 +173,8 @@ def make_dataset(
         "labels": labels or {antibiotic: _as_counted(batches) for antibiotic, batches in counts.items()},
         "intermediate": intermediate,
         "left_out": left_out,
-        "preprocessing": (preprocessing.PARAMETERS if preprocess else {}) | {"bin_width": bin_width},
+        "preprocessing": {} if axis else (preprocessing.PARAMETERS if preprocess else {}) | {"bin_width": bin_width},
+        "matrix": axis is not None,
         "source": source,
         "files": files,
         "metadata": metadata,
@@ -181,8 +184,9 @@ def make_dataset(
         "simulation": simulation,
         "planted": planted,
     }
-    frame = pd.DataFrame(matrix, index=meta.index, columns=pd.Index(preprocessing.bin_names(bin_width)), copy=False)
-    return SpectraDataset(frame, meta, preprocessing.bin_edges(bin_width)[:-1], info)
+    names, mz = axis or (preprocessing.bin_names(bin_width), preprocessing.bin_edges(bin_width)[:-1])
+    frame = pd.DataFrame(matrix, index=meta.index, columns=pd.Index(names), copy=False)
+    return SpectraDataset(frame, meta, mz, info)
 
 
 def _as_counted(batches):

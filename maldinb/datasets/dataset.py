@@ -16,12 +16,13 @@ class SpectraDataset:
     ----------
     X : DataFrame, shape (n_spectra, n_bins)
         Intensities; each row sums to 1. Columns are the lower edges of the bins ("2000", "2003", ...; Da), the index
-        holds the spectrum IDs.
+        holds the spectrum IDs. A matrix from elsewhere holds what it holds: see `from_matrix`.
     meta : DataFrame
         One row for each row of `X`: ``Batch`` (the hospital, say), ``Species``, ``Isolate`` where it is known, and a
         column of R, S, I or missing values for each antibiotic.
-    mz : ndarray, shape (n_bins,)
-        Lower edges of the bins in Da.
+    mz : ndarray, shape (n_bins,), or None
+        Lower edges of the bins in Da, or positions of peaks (see `maldinb.preprocessing.middles`); None where columns
+        have no m/z.
     info : dict
         Where it all comes from. Every loader gives the same keys; None where there is nothing to say:
 
@@ -40,7 +41,9 @@ class SpectraDataset:
         left_out
             ID or file -> why it is not in the data set.
         preprocessing
-            Parameters that determine a row, the width of a bin among them.
+            Parameters that determine a row, the width of a bin among them; nothing, where others made the rows.
+        matrix
+            Whether others made the rows, so that there never was a raw spectrum here.
         source, metadata, formats, md5, doi
             Path of the folder or archive, name of the table, format -> number of spectra, hash of the archive, and
             where it was published.
@@ -99,8 +102,12 @@ class SpectraDataset:
 
     def __repr__(self):
         # Not the dataclass's: it would print the spectrum IDs, which may be laboratory numbers.
-        (spectra, bins), columns = self.X.shape, self.info.get("columns", {})
+        (spectra, n), columns = self.X.shape, self.info.get("columns", {})
+        bins = f"{n} bins"
+        if self.info.get("matrix"):
+            mz = "no m/z" if self.mz is None else f"{self.mz[0]:.10g}-{self.mz[-1]:.10g} Da"
+            bins = f"{n} columns ({mz})"
         known = "".join(
             f", {role.lower()}: {column or 'not known'}" for role, column in columns.items() if role != "ID"
         )
-        return f"SpectraDataset({self.info.get('name', 'unnamed')!r}: {spectra} spectra x {bins} bins{known})"
+        return f"SpectraDataset({self.info.get('name', 'unnamed')!r}: {spectra} spectra x {bins}{known})"

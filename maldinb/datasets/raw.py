@@ -1,10 +1,57 @@
 """Go back from a row of the matrix to the raw spectrum that it came from."""
 
+from functools import partial
 from pathlib import Path
 
 from ..formats import DatasetError, open_source, read_spectrum
 from ..preprocessing import SpectrumError
 from ..simulation import Simulation
+
+
+def raw_readers(dataset):
+    """How to read the raw spectra behind a data set.
+
+    Parameters
+    ----------
+    dataset : SpectraDataset
+        As a loader of this package returned it.
+
+    Returns
+    -------
+    dict
+        ID -> name for messages and a function that returns m/z and intensity, or raises SpectrumError. IDs of which
+        there is no spectrum any more are missing.
+
+    Raises
+    ------
+    DatasetError
+        If there never were raw spectra, or the folder or archive that they were loaded from is gone.
+
+    Examples
+    --------
+    >>> from maldinb import load_simulated
+    >>> name, read = raw_readers(load_simulated(n_spectra=24))["sim-0001"]
+    >>> name, len(read())
+    ('sim-0001', 2)
+    """
+    if drawn := dataset.info.get("simulation"):
+        simulation = Simulation(**drawn)
+        return {one: (one, partial(simulation.raw, i)) for i, one in enumerate(simulation.meta.index)}
+    source = dataset.info.get("source")
+    if dataset.info.get("matrix") or source is None:
+        raise DatasetError(f"{dataset!r} was given as a matrix: there are no raw spectra behind its rows")
+    if not Path(source).exists():
+        raise DatasetError(
+            f"the raw spectra are no longer at {source}; load the data set again from where they are now"
+        )
+    if files := dataset.info["files"]:
+        paths = {identifier: Path(source) / file for identifier, file in files.items()}
+        return {identifier: (str(path), partial(_values, path)) for identifier, path in paths.items()}
+    return {identifier: (name, read) for identifier, name, read in open_source(source)[0]}
+
+
+def _values(path):
+    return read_spectrum(path)[:2]
 
 
 def raw_spectrum(dataset, identifier):
@@ -27,7 +74,8 @@ def raw_spectrum(dataset, identifier):
     KeyError
         If the data set has no such ID.
     DatasetError
-        If the spectrum, or the folder or archive that it was loaded from, is gone, or can no longer be read.
+        If the spectrum, or the folder or archive that it was loaded from, is gone, or can no longer be read; or if the
+        data set never had raw spectra.
 
     Examples
     --------
@@ -39,20 +87,13 @@ def raw_spectrum(dataset, identifier):
     """
     if identifier not in dataset.X.index:
         raise KeyError(f"{dataset!r} has no spectrum {identifier!r}")
-    if drawn := dataset.info["simulation"]:
-        simulation = Simulation(**drawn)
-        return simulation.raw(simulation.meta.index.get_loc(identifier))
-    source = dataset.info["source"]
-    if not Path(source).exists():
+    readers = raw_readers(dataset)
+    if identifier not in readers:
         raise DatasetError(
-            f"the raw spectra are no longer at {source}; load the data set again from where they are now"
+            f"the raw spectrum of {identifier!r} is no longer in {dataset.info['source']}; load the data set again"
         )
-    if files := dataset.info["files"]:
-        return read_spectrum(Path(source) / files[identifier])[:2]
-    for found, name, read in open_source(source)[0]:
-        if found == identifier:
-            try:
-                return read()
-            except SpectrumError as error:
-                raise DatasetError(f"{name}: {error}") from error
-    raise DatasetError(f"the raw spectrum of {identifier!r} is no longer in {source}; load the data set again")
+    name, read = readers[identifier]
+    try:
+        return read()
+    except SpectrumError as error:
+        raise DatasetError(f"{name}: {error}") from error

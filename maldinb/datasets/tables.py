@@ -63,16 +63,26 @@ def _of_frame(table):
 def _of_text(data, name):
     if data.startswith(_OLD_EXCEL):
         raise DatasetError(f"{name} is an old Excel file (.xls): save it as .xlsx or CSV")
-    data = decode(data)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")  # what spreadsheets in western Europe write
+    text = as_text(decode(data))
     lines = text.lstrip().splitlines()
     if not lines:
         raise ValueError("it is empty")
     separator = max(",;\t", key=lines[0].count)
     return pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, index_col=False)
+
+
+def as_text(data):
+    """The text of bytes that a spreadsheet has written.
+
+    Examples
+    --------
+    >>> as_text("M\u00e1laga".encode("latin-1"))
+    'Málaga'
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")  # what spreadsheets in western Europe write
 
 
 def _of_excel(data, name):

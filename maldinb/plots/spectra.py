@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
+from ..preprocessing import middles
 from .style import INTENSITY_LABEL, LABEL_STYLES, MZ_LABEL, SHARE_LABEL, SKY, batch_styles, hatch_labels, log_mz
 
 
@@ -97,7 +98,8 @@ def plot_matrix(dataset, ax):
     -------
     Axes
         Columns of the picture are far fewer than bins, and widen in proportion to their m/z (in Da), as peaks do; the
-        axis is logarithmic. A column shows the mean of its bins.
+        axis is logarithmic. A column shows the mean of its bins. Columns of a matrix that are no bins stand side by
+        side.
 
     Examples
     --------
@@ -106,21 +108,29 @@ def plot_matrix(dataset, ax):
     >>> ax = plots.plot_matrix(load_simulated(), plt.figure().add_subplot())
     """
     batch = dataset.batch.astype(str).to_numpy()
-    order, width = np.argsort(batch, kind="stable"), dataset.mz[1] - dataset.mz[0]
-    starts = np.unique(np.searchsorted(dataset.mz, np.geomspace(dataset.mz[0], dataset.mz[-1], 600)))
-    picture = np.add.reduceat(dataset.X.to_numpy()[order], starts, axis=1) / np.diff([*starts, len(dataset.mz)])
-    low, high = np.quantile(picture[picture > 0], [0.3, 0.999])
+    order, n_columns = np.argsort(batch, kind="stable"), dataset.X.shape[1]
+    width = 0.0 if dataset.mz is None else middles(dataset.mz)[1]
+    places = dataset.mz if width else np.arange(1, n_columns + 1) - 0.5  # peaks and unknown columns: side by side
+    edges = np.append(places, places[-1] + (width or 1))
+    starts = np.unique(np.searchsorted(places, np.geomspace(places[0], places[-1], 600))) if width else range(n_columns)
+    picture = np.add.reduceat(dataset.X.to_numpy()[order], starts, axis=1) / np.diff([*starts, n_columns])
+    low, high = np.quantile(picture[picture > 0], [0.3, 0.999]) if (picture > 0).any() else (1, 1)
+    spread = low < high and (picture >= 0).all()  # else present or absent, or no intensities
     image = ax.pcolormesh(
-        [*dataset.mz[starts], dataset.mz[-1] + width], np.arange(len(batch) + 1), picture, cmap="mako_r",
-        norm=mpl.colors.LogNorm(low, high), rasterized=True,
+        edges[[*starts, n_columns]], np.arange(len(batch) + 1), picture, cmap="mako_r",
+        norm=mpl.colors.LogNorm(low, high) if spread else None, rasterized=True,
     )  # fmt: skip
     names, first, n = np.unique(batch[order], return_index=True, return_counts=True)
-    ax.hlines(first[1:], dataset.mz[0], dataset.mz[-1] + width, color="white", linewidth=2)
+    ax.hlines(first[1:], edges[0], edges[-1], color="white", linewidth=2)
     ax.set_yticks(first + n / 2, [f"{name}\n({count})" for name, count in zip(names, n, strict=True)])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(batch), 0)
-    log_mz(ax)
-    ax.figure.colorbar(image, ax=ax, label=SHARE_LABEL, extend="both")
+    if width:
+        log_mz(ax)
+    else:
+        ax.set_xlabel("column" if dataset.mz is None else "column, by m/z")
+    label = "value" if dataset.info.get("matrix") else SHARE_LABEL
+    ax.figure.colorbar(image, ax=ax, label=label, extend="both" if spread else "neither")
     return ax
 
 
@@ -183,24 +193,33 @@ def plot_batch_means(dataset, ax, *, window):
     Axes
         A marker for each bin; bands reach from the first to the third quartile.
 
+    Raises
+    ------
+    ValueError
+        If no column lies in the window, or columns have no m/z.
+
     Examples
     --------
     >>> import matplotlib.pyplot as plt
     >>> from maldinb import load_simulated, plots
     >>> ax = plots.plot_batch_means(load_simulated(), plt.figure().add_subplot(), window=(4330, 4400))
     """
+    if dataset.mz is None:
+        raise ValueError("columns of the data set have no m/z, and a window is a range of m/z")
     seen = (dataset.mz >= window[0]) & (dataset.mz <= window[1])
-    middles = dataset.mz[seen] + (dataset.mz[1] - dataset.mz[0]) / 2
-    rows = dataset.X.loc[:, seen].set_axis(middles, axis=1).set_axis(pd.Index(dataset.batch.astype(str), name=""))
-    styles = batch_styles(rows.index)
+    if not seen.any():
+        raise ValueError(f"no column lies in the window {window[0]:g}-{window[1]:g} Da")
+    places, batch = middles(dataset.mz)[0][seen], pd.Index(dataset.batch.astype(str), name="")
+    rows = dataset.X.loc[:, seen].set_axis(places, axis=1).set_axis(batch)
+    styles, label = batch_styles(batch), "value" if dataset.info.get("matrix") else SHARE_LABEL
     sns.lineplot(
-        rows.melt(var_name=MZ_LABEL, value_name=SHARE_LABEL, ignore_index=False).reset_index(),
-        x=MZ_LABEL, y=SHARE_LABEL, hue="", style="", hue_order=styles, style_order=styles,
+        rows.melt(var_name=MZ_LABEL, value_name=label, ignore_index=False).reset_index(),
+        x=MZ_LABEL, y=label, hue="", style="", hue_order=styles, style_order=styles,
         palette={batch: color for batch, (color, _) in styles.items()},
         markers={batch: marker for batch, (_, marker) in styles.items()},
         dashes=False, markersize=4, markeredgewidth=0, errorbar=("pi", 50), ax=ax,
     )  # fmt: skip
-    ax.set(xlim=window, ylim=(0, None))
+    ax.set(xlim=window, ylim=(0 if (rows >= 0).all(axis=None) else None, None))
     ax.locator_params(axis="x", nbins=5)
     return ax
 

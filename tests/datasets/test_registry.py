@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 from builders import files_of, write_tar
 
-from maldinb import SpectraDataset, load_driams, load_maldi_kleb_ai, load_marisma, load_simulated, load_spectra
+from maldinb import (
+    SpectraDataset,
+    from_matrix,
+    load_driams,
+    load_maldi_kleb_ai,
+    load_marisma,
+    load_simulated,
+    load_spectra,
+)
 from maldinb.datasets.registry import DRIAMS, KLEB_AI, MARISMA, SIMULATED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,7 +78,7 @@ def test_info_has_one_form_which_is_documented(tmp_path, cache_dir):
     simulated, real, own = load_simulated(n_spectra=12), load_maldi_kleb_ai(archive=archive), load_spectra(archive)
     documented = SpectraDataset.__doc__.partition("info : dict")[2]
     keys = [key for line in re.findall(r"(?m)^ {8}(\w+(?:, \w+)*)$", documented) for key in line.split(", ")]
-    for data in (simulated, real, own):
+    for data in (simulated, real, own, from_matrix([[1, 2]])):
         assert sorted(data.info) == sorted(keys)
         assert set(data.info["columns"]) == {"ID", "Batch", "Species", "Isolate"}
     filled = [{key for key, value in data.info.items() if value is not None} for data in (simulated, real, own)]
