@@ -9,6 +9,7 @@ from .gates import (
     plot_perturbation,
     plot_profiles,
 )
+from .quality import plot_quality
 from .scores import plot_intervals, plot_learning_curve, plot_reliability, plot_roc, plot_threshold_tradeoff
 from .spectra import (
     plot_batch_means,
@@ -68,6 +69,7 @@ __all__ = [
     "plot_paired_scores",
     "plot_perturbation",
     "plot_profiles",
+    "plot_quality",
     "plot_reliability",
     "plot_roc",
     "plot_scatter",

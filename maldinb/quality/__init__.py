@@ -1,0 +1,21 @@
+"""Quality before models: what spectra show of themselves. Nothing is left out of the data, and all of it is said."""
+
+from .calibration import HOUSEKEEPING, calibration_offset
+from .duplicates import duplicates
+from .findings import Finding, findings
+from .measures import noise_of, saturated_share
+from .replicates import replicate_table
+from .table import batch_table, quality_table
+
+__all__ = [
+    "HOUSEKEEPING",
+    "Finding",
+    "batch_table",
+    "calibration_offset",
+    "duplicates",
+    "findings",
+    "noise_of",
+    "quality_table",
+    "replicate_table",
+    "saturated_share",
+]
