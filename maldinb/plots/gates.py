@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
+from ..preprocessing import middles
 from .spectra import plot_scatter
 from .style import BLACK, BLUE, MZ_LABEL, SERIES_STYLES, SKY, VERMILION, log_mz
 
@@ -144,7 +145,9 @@ def plot_profiles(profiles, ax, *, peaks=(), names=None, window=None):
     """
     has_mz = pd.api.types.is_numeric_dtype(profiles.index) and profiles.index[0] > 0  # else names or numbers of columns
     mz = profiles.index.to_numpy(float) if has_mz else np.arange(float(len(profiles)))
-    low, high = (mz[0], mz[-1]) if window is None else window
+    bins = has_mz and middles(mz)[1] > 0
+    margin = 0 if bins else 0.02 * (mz[-1] - mz[0]) or 1  # a line at the edge would be cut off
+    low, high = (mz[0] - margin, mz[-1] + margin) if window is None else window
     seen = (mz >= low) & (mz <= high)
     if not seen.any():
         raise ValueError(f"no bin lies in the window {low:g}-{high:g} Da")
@@ -156,7 +159,10 @@ def plot_profiles(profiles, ax, *, peaks=(), names=None, window=None):
         above = (np.sign(values) * (values.abs() - values.abs().quantile(0.9)).clip(0)).to_numpy()[seen]
         height = 0.45 * above / max(np.abs(above).max(), 1e-300)
         for part, color in ((height.clip(min=0), VERMILION), (height.clip(max=0), BLUE)):
-            ax.fill_between(mz[seen], row, row - part, color=color, linewidth=0.8)
+            if bins:
+                ax.fill_between(mz[seen], row, row - part, color=color, linewidth=0.8)
+            else:  # between peaks there is nothing
+                ax.vlines(mz[seen], row, row - part, color=color, linewidth=2)
         ax.axhline(row, color="0.8", linewidth=0.8)
     if has_mz and high > 2 * low:
         log_mz(ax)

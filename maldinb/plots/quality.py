@@ -1,5 +1,7 @@
 """The figure of quality: what was measured on spectra, batch by batch."""
 
+from functools import partial
+
 import matplotlib as mpl
 import numpy as np
 
@@ -7,8 +9,8 @@ from .style import BLACK, batch_styles
 
 #: Column of `quality_table` -> name on the axis and, where it is logarithmic, the format of its numbers.
 MEASURES = {
-    "total count": ("total count", mpl.ticker.EngFormatter()),
-    "signal to noise": ("signal to noise", mpl.ticker.StrMethodFormatter("{x:g}")),
+    "total count": ("total count", mpl.ticker.EngFormatter),
+    "signal to noise": ("signal to noise", partial(mpl.ticker.StrMethodFormatter, "{x:g}")),
     "peaks": ("number of peaks", None),
     "offset ppm": ("m/z above housekeeping peaks (ppm)", None),
 }
@@ -31,8 +33,8 @@ def plot_quality(table, axes, *, bin_width=3.0):
     Returns
     -------
     axes
-        A point for each spectrum, and a box from the first to the third quartile of a batch of five and more. What is
-        not known is said.
+        A point for each spectrum, and a box from the first to the third quartile of a batch of five and more. How many
+        are not shown, because a value is missing or 0 on a logarithmic axis, is said.
 
     Examples
     --------
@@ -69,10 +71,10 @@ def plot_quality(table, axes, *, bin_width=3.0):
         ax.set_ylim(len(styles) - 0.5, -0.5)
         if ticks:
             ax.xaxis.set_major_locator(mpl.ticker.LogLocator(subs=(1, 3)))
-            ax.xaxis.set_major_formatter(ticks)
+            ax.xaxis.set_major_formatter(ticks())
             ax.xaxis.set_minor_locator(mpl.ticker.NullLocator())
         if ax.get_legend_handles_labels()[1]:
             ax.legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0, fontsize="small")
-        unknown = f"; not known of {(~known).sum()}" if not known.all() else ""
-        ax.set(xlabel=label + unknown, ylabel="")
+        left = f"; {(~known).sum()} not shown" if not known.all() else ""
+        ax.set(xlabel=label + left, ylabel="")
     return axes

@@ -27,7 +27,7 @@ def test_quality_of_batches():
     count, noise, peaks, offset = axes.flat
     drawn = [points(ax) for ax in (count, noise, peaks)]
     assert [sorted(values) for values in drawn[1:]] == [list(range(1, 9)), list(range(8))]
-    assert len(drawn[0]) == 6 and count.get_xlabel() == "total count; not known of 2"  # a logarithm has no 0
+    assert len(drawn[0]) == 6 and count.get_xlabel() == "total count; 2 not shown"  # a logarithm has no 0
     assert [count.get_xscale(), peaks.get_xscale()] == ["log", "linear"]
     assert [tick.get_text() for tick in peaks.get_yticklabels()] == ["Milan", "Rome"]
     assert [text.get_text() for text in offset.texts] == ["not known of any spectrum"]

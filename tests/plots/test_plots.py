@@ -310,10 +310,17 @@ def test_a_tenth_of_a_profile_is_drawn(ax):
     assert sorted(heights(ax, 0)) == MZ[90:100].tolist()
 
 
-@pytest.mark.parametrize("index", [["peak 1", "peak 2", "peak 3"], None])
-def test_a_profile_of_columns_without_mz(ax, index):
-    plots.plot_profiles(pd.DataFrame({"one": [0.0, 2.0, 1.0]}, index=index), ax)
-    assert ax.get_xlabel() == "column" and ax.get_xscale() == "linear" and max(heights(ax, 0)) == 1
+@pytest.mark.parametrize(
+    ("index", "scale"),
+    [(["peak 1", "peak 2", "peak 3"], "linear"), (None, "linear"), ([2035.5, 4365.3, 9540.2], "log")],
+)
+def test_between_peaks_there_is_nothing(ax, index, scale):
+    plots.plot_profiles(pd.DataFrame({"one": [0.0, 2.0, -1.0]}, index=index), ax)
+    lines = np.concatenate([c.get_segments() for c in ax.collections if isinstance(c, LineCollection)])
+    places = [0, 1, 2] if scale == "linear" else index
+    assert not [c for c in ax.collections if isinstance(c, PolyCollection)] and set(lines[:, 0, 0]) == set(places)
+    assert np.ptp(lines[:, :, 1], axis=1).max() == pytest.approx(0.45) and ax.get_xscale() == scale
+    assert ax.get_xlabel().startswith("column" if scale == "linear" else plots.MZ_LABEL)
 
 
 def test_names_of_close_peaks_do_not_touch(ax):
