@@ -5,7 +5,7 @@ import pandas as pd
 from sklearn.metrics import average_precision_score
 
 from ..arguments import positive, whole
-from ..preprocessing import middles
+from .windows import middles
 
 
 def recovery(profile, mz, peaks, *, tolerance=12.0, k=50):
