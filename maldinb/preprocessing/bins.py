@@ -71,7 +71,7 @@ def middles(mz):
     Raises
     ------
     ValueError
-        If `mz` is no list of finite numbers that rise.
+        If `mz` is no list of finite numbers that rise, or None: columns of a matrix may have no m/z.
 
     Examples
     --------
@@ -80,6 +80,8 @@ def middles(mz):
     >>> middles([4365.3, 5381.4, 6289.5])
     (array([4365.3, 5381.4, 6289.5]), 0.0)
     """
+    if mz is None:
+        raise ValueError("columns have no m/z here, and without it no place can be told")
     mz = np.asarray(mz, float)
     steps = np.diff(mz) if mz.ndim == 1 else ()
     if mz.ndim != 1 or not len(mz) or not np.isfinite(mz).all() or not (steps > 0).all():

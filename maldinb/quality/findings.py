@@ -83,7 +83,7 @@ def _spectra(table):
     saturated = table["saturated share"]
     if ids := list(table.index[saturated > 0]):
         yield (
-            f"{_n(len(ids))} {_v(ids, 'have')} a plateau at the highest value, of up to {saturated.max():.1%} of the "
+            f"{_n(len(ids))} {_v(ids, 'have')} a plateau at the highest value, of up to {saturated.max():.2%} of the "
             "points: the detector was at its ceiling, and what was higher is lost.",
             ids,
         )
@@ -182,6 +182,14 @@ def _a_bin(width):
 
 
 def _batches(table):
+    points = table["points"].groupby(table["batch"])
+    mixed = points.max() > SETTINGS * points.min()
+    if mixed.any():
+        yield (
+            f"Numbers of points differ within {_n(mixed.sum(), 'batch')} ({_listed(mixed.index[mixed])}), by up to "
+            f"{(points.max() / points.min()).max() - 1:.0%}: more than one instrument or setting.",
+            list(table.index[table["batch"].isin(mixed.index[mixed])]),
+        )
     medians = batch_table(table)
     if len(medians) == 1:
         yield "All spectra are of one batch: what is due to the hospital or the instrument cannot be told.", []
@@ -191,17 +199,17 @@ def _batches(table):
         if len(values) > 1 and values.iloc[-1] > FACTOR * values.iloc[0]:
             ends = " to ".join(f"{values.iloc[i]:.3g} ({values.index[i]})" for i in (0, -1))
             yield f"Medians of the batches differ in {name}: {ends}. A model may tell the batch by it.", []
-    points = medians["points"].dropna()
-    if len(points) > 1 and points.max() > SETTINGS * points.min():
+    typical = medians["points"].dropna()
+    if len(typical) > 1 and typical.max() > SETTINGS * typical.min():
         yield (
-            f"Batches differ in the number of points, from {points.min():.0f} to {points.max():.0f} in the median: "
+            f"Batches differ in the number of points, from {typical.min():.0f} to {typical.max():.0f} in the median: "
             "other instruments or other settings.",
             [],
         )
 
 
 def _n(number, what="spectrum"):
-    plural = {"spectrum": "spectra"}.get(what, f"{what}s")
+    plural = {"spectrum": "spectra", "batch": "batches"}.get(what, f"{what}s")
     return f"{number} {what if number == 1 else plural}"
 
 

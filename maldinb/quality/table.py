@@ -51,7 +51,7 @@ def quality_table(data, *, n_jobs=None, verbose=False):
         empty
             Whether there is not a single peak; of a row, whether it holds zeros only.
         saturated share
-            Share of points on a plateau of three and more at the highest value: see `saturated_share`.
+            Share of points on a plateau of five and more at the highest value: see `saturated_share`.
         signal to noise
             Height of the highest peak above the baseline over the noise, both in square roots of counts; noise is
             1.4826 times the median absolute deviation of what smoothing takes away: see `noise_of`.

@@ -33,6 +33,8 @@ def test_without_mz_no_two_columns_belong_together():
     for use in (windows.around, windows.side_by_side):
         assert np.array_equal(use(values), values)
     assert windows.slices(values) == [slice(0, 1), slice(1, 2), slice(2, 3)]
+    with pytest.raises(ValueError, match="columns have no m/z here"):
+        middles(None)
 
 
 @given(st.integers(1, 40), st.sampled_from([0.1, 0.3, 1 / 3, 2.5, 3, 7]), arrays(float, 40, elements=st.floats(-5, 5)))

@@ -159,6 +159,7 @@ def test_findings(four):
         "1 spectrum repeats another one, value by value.\n",
         "repeats another one under another isolate",
         "repeats another one under another batch",
+        "Numbers of points differ within 1 batch ('South'), by up to 7%",
         "1 isolate has more than one label for drug",
         "The calibration of 2 spectra cannot be told: no housekeeping peaks are known here of 'Escherichia coli'",
     ):
