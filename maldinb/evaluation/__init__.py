@@ -4,31 +4,52 @@ Everywhere, `y` is 1 for resistant (R) and 0 for susceptible (S), `score` is a m
 hospital, instrument or year of each spectrum.
 """
 
+from . import conclusions
 from .baselines import baselines, batch_only_scores
-from .calibration import brier, calibration_table, expected_calibration_error
-from .discrimination import Interval, auroc_with_interval, pairs_within_batch, within_batch_auroc
-from .errors import ACCEPTANCE_LIMITS, Cutoff, error_rates, threshold_for
+from .calibration import brier, calibration_line, calibration_table, expected_calibration_error
+from .conclusions import Conclusion
+from .discrimination import (
+    Interval,
+    auroc_with_interval,
+    pairs_within_batch,
+    within_batch_auroc,
+    within_batch_interval,
+)
+from .errors import (
+    ACCEPTANCE_LIMITS,
+    Cutoff,
+    error_rates,
+    held_out_thresholds,
+    predictive_values,
+    threshold_for,
+)
 from .splits import hold_out, leave_one_batch_out, out_of_fold_scores, stratified_splits
 from .tables import leave_one_batch_out_table, score_table
 
 __all__ = [
     "ACCEPTANCE_LIMITS",
+    "Conclusion",
     "Cutoff",
     "Interval",
     "auroc_with_interval",
     "baselines",
     "batch_only_scores",
     "brier",
+    "calibration_line",
     "calibration_table",
+    "conclusions",
     "error_rates",
     "expected_calibration_error",
+    "held_out_thresholds",
     "hold_out",
     "leave_one_batch_out",
     "leave_one_batch_out_table",
     "out_of_fold_scores",
     "pairs_within_batch",
+    "predictive_values",
     "score_table",
     "stratified_splits",
     "threshold_for",
     "within_batch_auroc",
+    "within_batch_interval",
 ]

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
-from sklearn.metrics import brier_score_loss
+from scipy.special import expit, logit
+from scipy.stats import binomtest, norm
+from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from ..arguments import whole
+from ..arguments import fraction, whole
 from . import checks
 
 
@@ -104,3 +105,69 @@ def brier(y, score):
     """
     y = checks.targets(y, both=False)
     return float(brier_score_loss(y, checks.scores(score, len(y)), pos_label=1))
+
+
+def calibration_line(y, score, *, level=0.95, isolate=None):
+    """Intercept and slope of calibration: are probabilities too high, and are they too far from the middle?
+
+    The logit of the observed share of R as a straight line of the logit of P(R).
+
+    Parameters
+    ----------
+    y : array_like of {0, 1}, shape (n,)
+        1 for resistant.
+    score : array_like, shape (n,)
+        P(R), from 0 to 1. Before the logit is taken, it is kept 1e-6 away from 0 and 1.
+    level : float
+        Confidence, between 0 and 1.
+    isolate : array_like, shape (n,), optional
+        As in `calibration_table`.
+
+    Returns
+    -------
+    DataFrame
+        Rows: ``intercept``, ideally 0 and above it if P(R) is too low on the whole, with the slope held at 1; and
+        ``slope``, ideally 1 and below it if P(R) is too extreme, as by a network that has learned spectra by heart.
+        Columns: ``value`` with Wald's interval ``low`` to ``high``, and ``ideal``. The slope is NaN where scores are
+        all the same, or separate R and S perfectly.
+
+    Raises
+    ------
+    ValueError
+        If there is only one label, a score is no probability, or an option is out of range.
+
+    References
+    ----------
+    Cox 1958, doi:10.1093/biomet/45.3-4.562; Van Calster et al. 2019, doi:10.1186/s12916-019-1466-7
+
+    Examples
+    --------
+    >>> calibration_line([0, 0, 1, 0, 1, 1], [0.1, 0.3, 0.4, 0.6, 0.7, 0.9])["value"].round(1).to_dict()
+    {'intercept': 0.0, 'slope': 1.5}
+    """
+    y = checks.targets(y)
+    score = checks.scores(score, len(y))
+    y, score = checks.by_isolate(y, score, isolate)
+    reach = norm.ppf((1 + fraction(level, "level")) / 2)
+    x, ones = logit(score.clip(1e-6, 1 - 1e-6)), np.ones((len(y), 1))
+    rows = {"intercept": (*_logistic(ones, y, offset=x), 0.0)}
+    if np.ptp(x) and 0 < roc_auc_score(y, x) < 1:
+        rows["slope"] = (*_logistic(np.column_stack([x, ones]), y), 1.0)
+    else:
+        rows["slope"] = np.nan, np.nan, 1.0
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "error", "ideal"])
+    table["low"], table["high"] = table["value"] - reach * table["error"], table["value"] + reach * table["error"]
+    return table[["value", "low", "high", "ideal"]]
+
+
+def _logistic(columns, y, offset=0.0):
+    """First coefficient of a logistic regression without penalty, and its standard error, by Newton's method."""
+    coefficients = np.zeros(columns.shape[1])
+    for _ in range(100):
+        p = expit(offset + columns @ coefficients)
+        information = (columns * (p * (1 - p))[:, None]).T @ columns
+        step = np.linalg.solve(information, columns.T @ (y - p))
+        coefficients += step / max(1.0, np.abs(step).max())  # no leap may run away
+        if np.abs(step).max() < 1e-9:
+            break
+    return coefficients[0], np.sqrt(np.linalg.inv(information)[0, 0])

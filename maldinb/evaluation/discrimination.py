@@ -85,7 +85,7 @@ def auroc_with_interval(y, score, *, level=0.95, method="delong", isolate=None, 
         inner = tail ** (1 / fewest)
         return Interval(value, *((inner, 1.0) if value else (0.0, 1 - inner)))
     if method == "delong":
-        return Interval(value, *_delong_limits(y, score, isolate, value, tail))
+        return Interval(value, *_logit_limits(value, _delong_variance(y, score, isolate, value), tail))
     resampled = _bootstrap(y, score, isolate, n_resamples, random_state)
     return Interval(value, *(float(limit) for limit in np.quantile(resampled, [tail, 1 - tail])))
 
@@ -133,6 +133,56 @@ def within_batch_auroc(y, score, batch):
     return float(np.average(np.nan_to_num(list(batches.values())), weights=pairs)), batches
 
 
+def within_batch_interval(y, score, batch, *, level=0.95, isolate=None):
+    """AUROC within batches with its confidence interval: of R and S of the same batch only.
+
+    Parameters
+    ----------
+    y, score, batch
+        As in `within_batch_auroc`.
+    level : float
+        Confidence, between 0 and 1.
+    isolate : array_like, shape (n,), optional
+        Isolate of each spectrum, as in `auroc_with_interval`.
+
+    Returns
+    -------
+    Interval
+        The mean over all batches with two or more isolates of each label, weighted by their pairs of an R and an S.
+        Limits are those of DeLong's variance in each batch, on the scale of the logit; where all these batches are
+        perfectly separated they are NaN.
+
+    Raises
+    ------
+    ValueError
+        If there is no such batch, and as in `auroc_with_interval`.
+
+    Examples
+    --------
+    >>> y, batch = [0, 1] * 4, list("aaaabbbb")
+    >>> print(within_batch_interval(y, [0.1, 0.4, 0.3, 0.8, 0.2, 0.9, 0.6, 0.5], batch))
+    0.875 (0.228-0.994)
+    """
+    y = checks.targets(y)
+    score = checks.scores(score, len(y), probability=False)
+    batch, isolate = checks.batches(batch, len(y)), checks.isolates(isolate, len(y))
+    tail = (1 - fraction(level, "level")) / 2
+    values, variances, pairs = [], [], []
+    for name in sorted(set(batch.tolist())):
+        here = batch == name
+        if min(len(np.unique(isolate[here & (y == label)])) for label in (0, 1)) < 2:
+            continue
+        values.append(float(roc_auc_score(y[here], score[here])))
+        variances.append(_delong_variance(y[here], score[here], isolate[here], values[-1]))
+        pairs.append(y[here].sum() * (1 - y[here]).sum())
+    if not pairs:
+        raise ValueError("no batch has two isolates of each label; there is nothing to compare within one")
+    weight = np.array(pairs) / np.sum(pairs)
+    value, variance = float(weight @ values), float(weight**2 @ variances)
+    limits = (np.nan, np.nan) if value in (0.0, 1.0) else _logit_limits(value, variance, tail)
+    return Interval(value, *limits)
+
+
 def pairs_within_batch(y, batch):
     """Number of pairs of an R and an S that come from the same batch: what can be compared within batches.
 
@@ -162,8 +212,8 @@ def pairs_within_batch(y, batch):
     return int(sum(y[batch == name].sum() * (1 - y[batch == name]).sum() for name in set(batch)))
 
 
-def _delong_limits(y, score, isolate, value, tail):
-    """Limits from DeLong's variance, on the scale of the logit."""
+def _delong_variance(y, score, isolate, value):
+    """DeLong's variance of an AUROC."""
     r, s = y == 1, y == 0
     # Of each R the share of S below it, of each S the share of R above it: rank among all minus rank among its own.
     place = np.empty(len(y))
@@ -176,7 +226,11 @@ def _delong_limits(y, score, isolate, value, tail):
         n = len(np.unique(isolate[one]))
         sums.append(np.bincount(isolate[one], (place[one] - value) / one.sum(), minlength=isolate.max() + 1))
         small.append(np.sqrt(n / (n - 1)))
-    variance = ((small[0] * sums[0] + small[1] * sums[1]) ** 2).sum()
+    return ((small[0] * sums[0] + small[1] * sums[1]) ** 2).sum()
+
+
+def _logit_limits(value, variance, tail):
+    """Limits on the scale of the logit, so that they stay within 0 and 1."""
     error = np.sqrt(variance) / (value * (1 - value))
     return tuple(float(limit) for limit in expit(logit(value) + norm.ppf([tail, 1 - tail]) * error))
 

@@ -43,9 +43,10 @@ def error_rates(y, score, threshold=0.5, level=0.95, *, isolate=None):
     Returns
     -------
     DataFrame
-        Rows: sensitivity (of R, called R), specificity (of S, called S), very major error (of R, called S) and major
-        error (of S, called R). Columns: ``count`` out of ``of`` isolates, the rate ``value`` with its exact interval
-        ``low`` to ``high``, and ``limit``, where `ACCEPTANCE_LIMITS` has one.
+        Rows: sensitivity (of R, called R), specificity (of S, called S), very major error (of R, called S), major error
+        (of S, called R) and categorical agreement (of all, called what they are). Columns: ``count`` out of ``of``
+        isolates, the rate ``value`` with its exact interval ``low`` to ``high``, and ``limit``, where
+        `ACCEPTANCE_LIMITS` has one.
 
     Raises
     ------
@@ -65,6 +66,7 @@ def error_rates(y, score, threshold=0.5, level=0.95, *, isolate=None):
     specificity           1   2    0.5
     very major error      1   2    0.5
     major error           1   2    0.5
+    categorical agreement      2   4    0.5
     """
     y = checks.targets(y)
     score = checks.scores(score, len(y))
@@ -77,6 +79,7 @@ def error_rates(y, score, threshold=0.5, level=0.95, *, isolate=None):
         "specificity": (~called_r & s, s),
         "very major error": (~called_r & r, r),
         "major error": (called_r & s, s),
+        "categorical agreement": (called_r == r, r | s),
     }
     rows = {}
     for name, (hit, of) in counts.items():
@@ -127,3 +130,80 @@ def threshold_for(y, score, max_very_major=0.03, *, isolate=None):
     missed = min(int(np.floor(allowed * len(r) + 1e-9)), len(r) - 1)
     threshold = float(r[missed])  # the lowest R that still has to be called R
     return Cutoff(threshold, float(np.mean(r < threshold)), float(np.mean(s >= threshold)))
+
+
+def predictive_values(y, score, prevalence, threshold=0.5, level=0.95, *, isolate=None):
+    """Of those called R, how many are; of those called S, how many are: where a share `prevalence` is resistant.
+
+    Parameters
+    ----------
+    y, score, threshold, level, isolate
+        As in `error_rates`.
+    prevalence : float
+        Share of R among the isolates that will be tested, between 0 and 1. That of a collection of spectra is seldom
+        that of a ward.
+
+    Returns
+    -------
+    DataFrame
+        Rows: positive predictive value, negative predictive value. Columns: ``value``, NaN if nothing would be called
+        so, and an interval ``low`` to ``high`` that holds the truth in at least `level` of all studies: both values
+        rise with sensitivity and with specificity, so that their limits follow from the exact ones of these two, each
+        at a confidence of ``(1 + level) / 2``.
+
+    Raises
+    ------
+    ValueError
+        As in `error_rates`, or if the prevalence is out of range.
+
+    Examples
+    --------
+    >>> y, score = [0] * 50 + [1] * 50, [0.2] * 45 + [0.8] * 50 + [0.2] * 5
+    >>> predictive_values(y, score, prevalence=0.1).round(2)
+                               value   low  high
+    positive predictive value   0.50  0.26   0.8
+    negative predictive value   0.99  0.97   1.0
+    """
+    p = fraction(prevalence, "prevalence")
+    rates = error_rates(y, score, threshold, (1 + fraction(level, "level")) / 2, isolate=isolate)
+    columns = ["value", "low", "high"]
+    found, cleared = (rates.loc[name, columns].to_numpy(float) for name in ("sensitivity", "specificity"))
+    with np.errstate(invalid="ignore"):
+        positive = found * p / (found * p + (1 - cleared) * (1 - p))
+        negative = cleared * (1 - p) / (cleared * (1 - p) + (1 - found) * p)
+    index = ["positive predictive value", "negative predictive value"]
+    return pd.DataFrame([positive, negative], index=index, columns=columns)
+
+
+def held_out_thresholds(y, score, splits, max_very_major=0.03, *, isolate=None):
+    """For each spectrum the threshold that `threshold_for` finds on the scores of all other folds.
+
+    Parameters
+    ----------
+    y, score, max_very_major, isolate
+        As in `threshold_for`; scores out of fold.
+    splits : list of (train, test)
+        The folds.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        No isolate has a say in the threshold that it is judged by.
+
+    Raises
+    ------
+    ValueError
+        As in `threshold_for`.
+
+    Examples
+    --------
+    >>> splits = [([2, 3], [0, 1]), ([0, 1], [2, 3])]
+    >>> held_out_thresholds([0, 1, 0, 1], [0.1, 0.9, 0.3, 0.6], splits)
+    array([0.6, 0.6, 0.9, 0.9])
+    """
+    y, score = np.asarray(y), np.asarray(score)
+    threshold = np.empty(len(y))
+    for train, test in splits:
+        its_isolates = None if isolate is None else np.asarray(isolate, dtype=object)[train]
+        threshold[test] = threshold_for(y[train], score[train], max_very_major, isolate=its_isolates).threshold
+    return threshold

@@ -179,3 +179,28 @@ def test_pairs_within_a_city_are_counted(seed):
     y, city = rng.integers(0, 2, n), rng.choice(["Rome", "Milan"], n)
     pairs = [(i, j) for i in range(n) for j in range(n) if y[i] == 1 and y[j] == 0 and city[i] == city[j]]
     assert ev.pairs_within_batch(y, city) == len(pairs)
+
+
+def test_within_one_batch_the_interval_is_that_of_the_batch():
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, 80)
+    score = rng.normal(y, 1)
+    assert ev.within_batch_interval(y, score, ["Rome"] * 80) == pytest.approx(ev.auroc_with_interval(y, score))
+
+
+def test_within_batches_the_batch_does_not_count_and_the_interval_covers():
+    rng, inside = np.random.default_rng(1), 0
+    batch = np.repeat(["a", "b"], 60)
+    for _ in range(200):
+        y = (rng.random(120) < np.where(batch == "a", 0.2, 0.8)).astype(int)
+        _, low, high = ev.within_batch_interval(y, rng.normal(0, 1, 120) + 5 * (batch == "b"), batch)
+        inside += low <= 0.5 <= high
+    assert inside / 200 > 0.91
+
+
+def test_a_batch_with_a_single_isolate_of_a_label_does_not_count():
+    y, score = [0, 1, 0, 1, 0, 1, 0], [0.1, 0.4, 0.3, 0.2, 0.6, 0.5, 0.1]
+    both = ev.within_batch_interval(y, score, ["a"] * 4 + ["b"] * 3)
+    assert both == ev.within_batch_interval(y[:4], score[:4], ["a"] * 4)
+    with pytest.raises(ValueError, match="no batch has two isolates of each label"):
+        ev.within_batch_interval(y, score, list("abcdefg"))

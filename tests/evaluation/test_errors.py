@@ -14,11 +14,46 @@ def test_errors_are_counted_the_right_way_round():
     table = ev.error_rates(y, score)
     assert table["count"].to_dict() == {
         "sensitivity": 3, "specificity": 2, "very major error": 1, "major error": 1,
+        "categorical agreement": 5,
     }  # fmt: skip
-    assert table["of"].tolist() == [4, 3, 4, 3] and table["value"].tolist() == [0.75, 2 / 3, 0.25, 1 / 3]
+    assert table["of"].tolist() == [4, 3, 4, 3, 7] and table["value"].tolist() == [0.75, 2 / 3, 0.25, 1 / 3, 5 / 7]
     assert table["limit"].dropna().to_dict() == ev.ACCEPTANCE_LIMITS == {"very major error": 0.015, "major error": 0.03}
-    assert ev.error_rates(y, score, 1)["value"].tolist() == [0, 1, 1, 0]
-    assert ev.error_rates(y, score, 0)["value"].tolist() == [1, 0, 0, 1]
+    assert ev.error_rates(y, score, 1)["value"].tolist() == [0, 1, 1, 0, 3 / 7]
+    assert ev.error_rates(y, score, 0)["value"].tolist() == [1, 0, 0, 1, 4 / 7]
+
+
+def test_predictive_values_follow_from_counts_where_the_prevalence_is_that_of_the_data():
+    y = np.repeat([1, 0], [30, 70])
+    score = np.concatenate([np.repeat([0.9, 0.1], [24, 6]), np.repeat([0.9, 0.1], [7, 63])])
+    table = ev.predictive_values(y, score, 0.3)
+    assert table["value"].tolist() == pytest.approx([24 / 31, 63 / 69])
+    assert (table["low"] < table["value"]).all() and (table["value"] < table["high"]).all()
+    assert ev.predictive_values(y, score, 0.01).iloc[0]["value"] < 0.08  # most who test positive are then S
+    assert np.isnan(ev.predictive_values(y, score, 0.3, threshold=1).iloc[0]["value"])  # nothing is called R
+    with pytest.raises(ValueError, match="prevalence"):
+        ev.predictive_values(y, score, 1)
+
+
+def test_predictive_values_cover_the_truth():
+    rng = np.random.default_rng(0)
+    found, cleared, p = 0.8, 0.9, 0.2
+    called_r, called_s = found * p + (1 - cleared) * (1 - p), cleared * (1 - p) + (1 - found) * p
+    truth = np.array([found * p / called_r, cleared * (1 - p) / called_s])
+    y, covered = np.repeat([1, 0], [40, 60]), np.zeros(2)
+    for _ in range(200):
+        table = ev.predictive_values(y, np.where(rng.random(100) < np.where(y, found, 1 - cleared), 0.9, 0.1), p)
+        covered += (table["low"] <= truth) & (truth <= table["high"])
+    assert (covered >= 0.95 * 200).all()
+
+
+def test_an_isolate_has_no_say_in_its_own_threshold():
+    y, score = np.tile([0, 1], 10), np.linspace(0.05, 0.95, 20)
+    splits = [(np.arange(10, 20), np.arange(10)), (np.arange(10), np.arange(10, 20))]
+    before = ev.held_out_thresholds(y, score, splits, 0)
+    moved = score.copy()
+    moved[:10] = 0.5
+    assert (ev.held_out_thresholds(y, moved, splits, 0)[:10] == before[:10]).all()
+    assert before[0] == score[11] and before[10] == score[1]
 
 
 def test_one_error_in_369_reaches_the_limit():
@@ -72,7 +107,7 @@ def test_intervals_hold_what_they_promise_where_isolates_repeat(what):
 def test_an_isolate_counts_once_with_its_mean_score():
     y, score, isolate = [1, 1, 1, 0, 0, 0], [0.9, 0.3, 0.4, 0.1, 0.2, 0.8], ["a", "a", "b", "c", None, "b"]
     table = ev.error_rates(y, score, isolate=isolate)  # "b" has two labels and so counts as two
-    assert table["of"].tolist() == [2, 3, 2, 3] and table["count"].tolist() == [1, 2, 1, 1]
+    assert table["of"].tolist() == [2, 3, 2, 3, 5] and table["count"].tolist() == [1, 2, 1, 1, 3]
     assert ev.threshold_for(y, score, 0, isolate=isolate).threshold == 0.4
     assert ev.calibration_table(y, score, 2, isolate=isolate)["n"].tolist() == [3, 2]
     assert ev.expected_calibration_error(y, score, isolate=isolate) == ev.expected_calibration_error(
