@@ -16,6 +16,7 @@ from .faithfulness import area, perturbation_curve
 from .gates import gate_effects, gate_summary, separating_gates, shuffled_within_batch
 from .interventions import INTERVENTIONS, intervention_table, replace_gates
 from .methods import METHODS, Method, attributions, mean_profiles
+from .peaks import doubly_charged, largest_peaks, shared_peaks
 from .projections import gate_difference_projection, gate_weighted_projection, weight_norm
 from .recovery import found_peaks, random_recovery, recovery
 from .sanity import PARTS, agreement, cascade, randomised, rank_correlation, top_k_overlap
@@ -33,6 +34,7 @@ __all__ = [
     "area",
     "attributions",
     "cascade",
+    "doubly_charged",
     "found_peaks",
     "gate_difference_projection",
     "gate_effects",
@@ -45,6 +47,7 @@ __all__ = [
     "intervention_table",
     "knock_out",
     "knock_out_table",
+    "largest_peaks",
     "mean_profiles",
     "occlusion",
     "perturbation_curve",
@@ -55,6 +58,7 @@ __all__ = [
     "recovery",
     "replace_gates",
     "separating_gates",
+    "shared_peaks",
     "shuffled_within_batch",
     "top_k_overlap",
     "unit_importance",
