@@ -7,7 +7,7 @@ hospital, instrument or year of each spectrum.
 from . import conclusions
 from .baselines import baselines, batch_only_scores
 from .calibration import brier, calibration_line, calibration_table, expected_calibration_error
-from .conclusions import Conclusion
+from .conclusion import Conclusion
 from .discrimination import (
     Interval,
     auroc_with_interval,

@@ -2,45 +2,15 @@
 
 A conclusion holds (True), the contrary is shown (False), or these data cannot tell (None). A notebook makes a claim of
 it, ``claim(**conclusions.beats_a_coin(...).claimed)``, and a report prints it, so that both say the same of the same
-numbers. A sentence about what *is* wants an interval that bears it; one that only compares two numbers of a table says
-so by its words.
+numbers. Wherever there is an interval, a sentence holds only if all of it does.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from . import checks
-from .calibration import brier
+from .conclusion import Conclusion
 from .errors import ACCEPTANCE_LIMITS
-
-
-class Conclusion(NamedTuple):
-    """A sentence, whether it holds, and why.
-
-    Attributes
-    ----------
-    sentence : str
-        One line without a full stop, beginning in lower case.
-    holds : bool or None
-        None where the data cannot tell.
-    why : str
-        The numbers that decide, or the reason why nothing does.
-    """
-
-    sentence: str
-    holds: bool | None
-    why: str = ""
-
-    @property
-    def claimed(self):
-        """Arguments of `maldinb.course.claim`."""
-        return {"sentence": self.sentence, "holds": self.holds, "unknown": self.why if self.holds is None else ""}
-
-    def denied(self, sentence):
-        """The contrary, in words of its own."""
-        return Conclusion(sentence, None if self.holds is None else not self.holds, self.why)
 
 
 def isolates_apart(isolate, splits):
@@ -64,7 +34,7 @@ def isolates_apart(isolate, splits):
     >>> isolates_apart(["a", "a", "b"], [([0, 2], [1])]).holds
     False
     """
-    sentence = "no isolate is in both parts"
+    sentence = "no isolate is both in training and in test"
     if isolate is None:
         return Conclusion(sentence, None, "the metadata do not name the isolate of each spectrum")
     isolate = pd.Series(np.asarray(isolate, dtype=object))
@@ -94,7 +64,7 @@ def beats_a_coin(interval, who="the network"):
     --------
     >>> from maldinb.evaluation import Interval
     >>> beats_a_coin(Interval(0.7, 0.6, 0.8))
-    Conclusion(sentence='the network tells R from S better than a coin', holds=True, why='AUROC 0.70 (0.60-0.80)')
+    Conclusion(sentence='the network tells R from S better than a coin', holds=True, why='AUROC 0.70 (0.60 to 0.80)')
     """
     return Conclusion(f"{who} tells R from S better than a coin", _above(interval, 0.5), _auroc(interval))
 
@@ -125,12 +95,14 @@ def batch_tells(interval, batch, word="batch"):
 
 
 def lower_within(pooled, within, batch, word="batch"):
-    """Part of the pooled score comes from telling batches apart. A comparison of two numbers.
+    """Part of the pooled score comes from telling batches apart.
 
     Parameters
     ----------
-    pooled, within : float
-        AUROC over all, and within a batch as by `within_batch_auroc`.
+    pooled : float
+        AUROC over all.
+    within : Interval
+        As by `within_batch_interval`.
     batch, word
         As in `batch_tells`.
 
@@ -140,45 +112,52 @@ def lower_within(pooled, within, batch, word="batch"):
 
     Examples
     --------
-    >>> lower_within(0.8, 0.7, ["Rome", "Milan"], "city")[1:]
-    (True, '0.70 within, 0.80 over all')
+    >>> from maldinb.evaluation import Interval
+    >>> lower_within(0.8, Interval(0.7, 0.6, 0.75), ["Rome", "Milan"], "city")[1:]
+    (True, 'AUROC 0.70 (0.60 to 0.75) within, 0.80 over all')
     """
     sentence = f"within a {word} the network scores lower than over all"
     if len(set(batch)) < 2:
         return Conclusion(sentence, None, f"there is only one {word}")
-    if np.isnan(within):
-        return Conclusion(sentence, None, f"no {word} has both R and S")
-    return Conclusion(sentence, bool(within < pooled), f"{within:.2f} within, {pooled:.2f} over all")
+    if np.isnan(within[0]):
+        return Conclusion(sentence, None, _auroc(within))
+    higher = _above(within, pooled)
+    return Conclusion(
+        sentence, None if higher is None else not higher, f"{_auroc(within)} within, {pooled:.2f} over all"
+    )
 
 
 def loses_its_lead(pooled, abroad, word="batch"):
-    """In batches that were not in training little is left. A comparison of two numbers.
+    """In batches that were not in training little is left.
 
     Parameters
     ----------
-    pooled : float
+    pooled : Interval
         AUROC in cross-validation.
     abroad : array_like
-        AUROCs in the batches left out, perhaps none.
+        AUROCs in the batches left out, perhaps none. Their mean decides.
     word : str
 
     Returns
     -------
     Conclusion
+        Unknown where no lead is shown.
 
     Examples
     --------
-    >>> loses_its_lead(0.8, [0.55, 0.6])[1:]
+    >>> from maldinb.evaluation import Interval
+    >>> loses_its_lead(Interval(0.8, 0.7, 0.9), [0.55, 0.6])[1:]
     (True, '0.57 on average, 0.80 in cross-validation')
     """
     sentence = f"in a {word} that was not in training the network loses most of its lead over a coin"
     if not len(abroad):
         return Conclusion(sentence, None, f"it takes two or more, each with R and S, to leave a {word} out")
+    value, low, _ = pooled
+    if not low > 0.5:
+        return Conclusion(sentence, None, f"no lead is shown: {_auroc(pooled)}")
     mean = float(np.mean(abroad))
-    if pooled <= 0.5:
-        return Conclusion(sentence, None, f"AUROC {pooled:.2f} in cross-validation: there is no lead to lose")
-    why = f"{mean:.2f} on average, {pooled:.2f} in cross-validation"
-    return Conclusion(sentence, bool(mean - 0.5 < (pooled - 0.5) / 2), why)
+    why = f"{mean:.2f} on average, {value:.2f} in cross-validation"
+    return Conclusion(sentence, bool(mean - 0.5 < (value - 0.5) / 2), why)
 
 
 def travels(left_out, word="batch"):
@@ -198,7 +177,7 @@ def travels(left_out, word="batch"):
     --------
     >>> table = pd.DataFrame({"batch": ["Milan", "Rome"], "auroc": [0.6, 0.7], "low": [0.4, 0.6], "high": [0.8, 0.8]})
     >>> travels(table)[1:]
-    (None, 'Milan: AUROC 0.60 (0.40-0.80); Rome: AUROC 0.70 (0.60-0.80)')
+    (None, 'Milan: AUROC 0.60 (0.40 to 0.80); Rome: AUROC 0.70 (0.60 to 0.80)')
     """
     sentence = f"in every {word} that was not in training the network tells R from S better than a coin"
     if not len(left_out):
@@ -233,31 +212,39 @@ def acceptable_threshold(y, score, *, isolate=None):
     missed = np.searchsorted(np.sort(score[y == 1]), thresholds) / (y == 1).sum()
     alarms = 1 - np.searchsorted(np.sort(score[y == 0]), thresholds) / (y == 0).sum()
     best = alarms[missed <= very_major].min(initial=1.0)
-    why = f"with very major errors of at most {very_major:.1%}, major errors are at least {best:.1%}"
-    return Conclusion("some threshold keeps both errors within the accepted limits", bool(best <= major), why)
+    why = f"where very major errors are at most {100 * very_major:g} %, major errors are at least {100 * best:.1f} %"
+    return Conclusion(
+        "with hindsight, a threshold keeps both errors of these isolates within the limits", bool(best <= major), why
+    )
 
 
-def better_than_the_share(y, score):
-    """Probabilities have a lower Brier score than always saying the share of R. A comparison of two numbers.
+def better_than_the_share(y, score, *, isolate=None):
+    """Probabilities have a lower Brier score than always saying the share of R.
 
     Parameters
     ----------
-    y, score
-        As in `brier`.
+    y, score, isolate
+        As in `error_rates`.
 
     Returns
     -------
     Conclusion
+        By a 95 % interval of the mean difference of squared errors, summed per isolate.
 
     Examples
     --------
-    >>> better_than_the_share([0, 1], [0.2, 0.9])[1:]
-    (True, 'Brier score 0.025, of the share 0.250')
+    >>> better_than_the_share([0, 1] * 10, [0.2, 0.9, 0.3, 0.8] * 5)[1:]
+    (True, 'Brier score 0.045, of the share 0.250')
     """
-    share = float(np.mean(y))
-    ours, theirs = brier(y, score), share * (1 - share)
-    why = f"Brier score {ours:.3f}, of the share {theirs:.3f}"
-    return Conclusion("the probabilities are better than always saying the mean share of R", ours < theirs, why)
+    y, n = checks.targets(y), len(y)
+    ours, theirs = (checks.scores(score, n) - y) ** 2, (y.mean() - y) ** 2
+    difference = (ours - theirs).mean()
+    error = np.sqrt((np.bincount(checks.isolates(isolate, n), ours - theirs - difference) ** 2).sum()) / n
+    worse = _above((difference, difference - 1.96 * error, difference + 1.96 * error), 0)
+    return Conclusion(
+        "the probabilities are better than always saying the mean share of R", None if worse is None else not worse,
+        f"Brier score {ours.mean():.3f}, of the share {theirs.mean():.3f}",
+    )  # fmt: skip
 
 
 def calibrated(line):
@@ -296,4 +283,4 @@ def _above(interval, level):
 
 def _auroc(interval):
     value, low, high = interval
-    return f"AUROC {value:.2f} ({low:.2f}-{high:.2f})"
+    return "there are too few isolates" if np.isnan(value) else f"AUROC {value:.2f} ({low:.2f} to {high:.2f})"

@@ -82,8 +82,7 @@ def auroc_with_interval(y, score, *, level=0.95, method="delong", isolate=None, 
         raise ValueError("an interval takes at least two isolates of each label")
     value = float(roc_auc_score(y, score))
     if value in (0.0, 1.0):
-        inner = tail ** (1 / fewest)
-        return Interval(value, *((inner, 1.0) if value else (0.0, 1 - inner)))
+        return _separated(value, tail, fewest)
     if method == "delong":
         return Interval(value, *_logit_limits(value, _delong_variance(y, score, isolate, value), tail))
     resampled = _bootstrap(y, score, isolate, n_resamples, random_state)
@@ -150,12 +149,13 @@ def within_batch_interval(y, score, batch, *, level=0.95, isolate=None):
     Interval
         The mean over all batches with two or more isolates of each label, weighted by their pairs of an R and an S.
         Limits are those of DeLong's variance in each batch, on the scale of the logit; where all these batches are
-        perfectly separated they are NaN.
+        perfectly separated, the inner one is that of `auroc_with_interval` for as many pairs. All are NaN if there is
+        no such batch.
 
     Raises
     ------
     ValueError
-        If there is no such batch, and as in `auroc_with_interval`.
+        As in `auroc_with_interval`.
 
     Examples
     --------
@@ -167,20 +167,23 @@ def within_batch_interval(y, score, batch, *, level=0.95, isolate=None):
     score = checks.scores(score, len(y), probability=False)
     batch, isolate = checks.batches(batch, len(y)), checks.isolates(isolate, len(y))
     tail = (1 - fraction(level, "level")) / 2
-    values, variances, pairs = [], [], []
+    values, variances, pairs, independent = [], [], [], 0
     for name in sorted(set(batch.tolist())):
         here = batch == name
-        if min(len(np.unique(isolate[here & (y == label)])) for label in (0, 1)) < 2:
+        fewest = min(len(np.unique(isolate[here & (y == label)])) for label in (0, 1))
+        if fewest < 2:
             continue
+        independent += fewest
         values.append(float(roc_auc_score(y[here], score[here])))
         variances.append(_delong_variance(y[here], score[here], isolate[here], values[-1]))
         pairs.append(y[here].sum() * (1 - y[here]).sum())
     if not pairs:
-        raise ValueError("no batch has two isolates of each label; there is nothing to compare within one")
+        return Interval(np.nan, np.nan, np.nan)
     weight = np.array(pairs) / np.sum(pairs)
     value, variance = float(weight @ values), float(weight**2 @ variances)
-    limits = (np.nan, np.nan) if value in (0.0, 1.0) else _logit_limits(value, variance, tail)
-    return Interval(value, *limits)
+    if value in (0.0, 1.0):
+        return _separated(value, tail, independent)
+    return Interval(value, *_logit_limits(value, variance, tail))
 
 
 def pairs_within_batch(y, batch):
@@ -210,6 +213,12 @@ def pairs_within_batch(y, batch):
     y = checks.targets(y, both=False)
     batch = checks.batches(batch, len(y))
     return int(sum(y[batch == name].sum() * (1 - y[batch == name]).sum() for name in set(batch)))
+
+
+def _separated(value, tail, n_pairs):
+    """R and S are perfectly separated: the AUROC at which so many independent pairs would all be in order by chance."""
+    inner = tail ** (1 / n_pairs)
+    return Interval(value, *((inner, 1.0) if value else (0.0, 1 - inner)))
 
 
 def _delong_variance(y, score, isolate, value):

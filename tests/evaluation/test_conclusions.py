@@ -8,6 +8,8 @@ from maldinb import evaluation as ev
 from maldinb.course import claim
 from maldinb.evaluation import conclusions
 
+LEAD = ev.Interval(0.8, 0.7, 0.9)
+
 
 @pytest.mark.parametrize(
     ("low", "high", "holds"), [(0.51, 0.7, True), (0.3, 0.49, False), (0.4, 0.6, None), (np.nan, np.nan, None)]
@@ -25,15 +27,37 @@ def test_one_batch_tells_nothing_of_batches():
     one = ["Rome"] * 4
     found = [
         conclusions.batch_tells(ev.Interval(0.9, 0.8, 1), one, "city"),
-        conclusions.lower_within(0.8, 0.7, one, "city"),
+        conclusions.lower_within(0.8, ev.Interval(0.7, 0.6, 0.75), one, "city"),
     ]
     assert all(c.holds is None and c.why == "there is only one city" for c in found)
-    assert conclusions.loses_its_lead(0.8, []).holds is conclusions.travels(pd.DataFrame()).holds is None
+    assert conclusions.loses_its_lead(LEAD, []).holds is conclusions.travels(pd.DataFrame()).holds is None
 
 
 def test_a_network_without_a_lead_cannot_lose_it():
-    assert conclusions.loses_its_lead(0.45, [0.5]).holds is None
-    assert conclusions.loses_its_lead(0.8, [0.75]).holds is False
+    assert conclusions.loses_its_lead(ev.Interval(0.55, 0.45, 0.65), [0.5]).holds is None
+    assert conclusions.loses_its_lead(LEAD, [0.75]).holds is False
+    assert conclusions.loses_its_lead(LEAD, [0.6]).holds is True
+
+
+@pytest.mark.parametrize(("high", "holds"), [(0.75, True), (0.85, None)])
+def test_lower_within_wants_the_whole_interval(high, holds):
+    within = ev.Interval(0.7, 0.6, high)
+    assert conclusions.lower_within(0.8, within, ["a", "b"]).holds is holds
+    none = ev.Interval(np.nan, np.nan, np.nan)
+    assert conclusions.lower_within(0.8, none, ["a", "b"])[1:] == (None, "there are too few isolates")
+    assert conclusions.lower_within(0.5, ev.Interval(0.7, 0.6, 0.8), ["a", "b"]).holds is False
+
+
+def test_better_probabilities_have_to_be_shown():
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, 200)
+    assert conclusions.better_than_the_share(y, np.where(y, 0.7, 0.4)).holds is True
+    assert conclusions.better_than_the_share(y, rng.random(200)).holds is False
+    assert conclusions.better_than_the_share(y, np.full(200, y.mean())).holds is None
+    few = np.where(y, 0.52, 0.5)[:8]
+    assert conclusions.better_than_the_share(np.tile(y[:8], 20), np.tile(few, 20)).holds is True
+    copies = np.tile(np.arange(8), 20)  # the same eight isolates again and again are no more evidence
+    assert conclusions.better_than_the_share(np.tile(y[:8], 20), np.tile(few, 20), isolate=copies).holds is None
 
 
 @pytest.mark.parametrize(
@@ -55,15 +79,14 @@ def test_a_threshold_is_acceptable_only_if_both_errors_are():
     assert conclusions.acceptable_threshold(y, apart).holds is True
     apart[[0, 1, 2, 3, -1, -2]] = 0.5, 0.5, 0.5, 0.5, 0.49, 0.49
     found = conclusions.acceptable_threshold(y, apart)
-    assert found.holds is False and "at least 6.0%" in found.why
+    assert found.holds is False and "at least 6.0 %" in found.why
     rates = [ev.error_rates(y, apart, t)["value"] for t in np.unique(apart)]
     assert not any(r["very major error"] <= 0.015 and r["major error"] <= 0.03 for r in rates)
 
 
 def test_calibration_is_refuted_or_not_known_and_never_proven():
-    line = pd.DataFrame(
-        {"value": [0, 1.0], "low": [-1, 0.5], "high": [1, 1.5], "ideal": [0, 1.0]}, ["intercept", "slope"]
-    )
+    columns = {"value": [0, 1.0], "low": [-1, 0.5], "high": [1, 1.5], "ideal": [0, 1.0]}
+    line = pd.DataFrame(columns, index=["intercept", "slope"])
     assert conclusions.calibrated(line).holds is None
     assert conclusions.calibrated(line.assign(high=[1, 0.9])).holds is False
     assert conclusions.calibrated(line.assign(value=np.nan)).holds is None
@@ -81,5 +104,5 @@ def test_a_conclusion_is_claimed_as_it_is(capsys):
     claim(**conclusions.isolates_apart(None, []).claimed)
     claim(**conclusions.acceptable_threshold([0, 1], [0.9, 0.1]).denied("no threshold will do").claimed)
     first, second = capsys.readouterr().out.splitlines()
-    assert first == "? no isolate is in both parts (unknown: the metadata do not name the isolate of each spectrum)"
+    assert first.startswith("? no isolate is both in training and in test (unknown: the metadata do not name")
     assert second == "✓ no threshold will do"

@@ -202,5 +202,11 @@ def test_a_batch_with_a_single_isolate_of_a_label_does_not_count():
     y, score = [0, 1, 0, 1, 0, 1, 0], [0.1, 0.4, 0.3, 0.2, 0.6, 0.5, 0.1]
     both = ev.within_batch_interval(y, score, ["a"] * 4 + ["b"] * 3)
     assert both == ev.within_batch_interval(y[:4], score[:4], ["a"] * 4)
-    with pytest.raises(ValueError, match="no batch has two isolates of each label"):
-        ev.within_batch_interval(y, score, list("abcdefg"))
+    assert np.isnan(ev.within_batch_interval(y, score, list("abcdefg"))).all()
+
+
+def test_perfect_separation_within_batches_is_as_sure_as_there_are_pairs():
+    y, batch = np.tile([0, 1], 10), np.repeat(["a", "b"], 10)
+    found = ev.within_batch_interval(y, y + 5.0 * (batch == "b"), batch)
+    assert found == ev.auroc_with_interval(y, y)
+    assert found.low == pytest.approx(0.025 ** (1 / 10))
