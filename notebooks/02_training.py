@@ -65,6 +65,7 @@ import torch
 import maldinb
 from maldinb import evaluation, exercises, plots
 from maldinb.course import claim
+from maldinb.evaluation import conclusions
 
 plots.use_style()
 torch.set_num_threads(1)  # faster than more for networks of this size
@@ -90,10 +91,7 @@ print(f"{data}: {len(train)} labelled spectra to train on, {len(test)} to test")
 
 # %%
 claim("no spectrum is in both parts", not set(X.index[train]) & set(X.index[test]))
-named = pd.Series(index=X.index, dtype=object) if isolate is None else isolate
-shared = set(named.iloc[train].dropna()) & set(named.iloc[test].dropna())
-apart = not shared if shared or named.notna().all() else None
-claim("no isolate is in both parts", apart, unknown="the metadata do not name the isolate of each spectrum")
+claim(**conclusions.isolates_apart(isolate, [(train, test)]).claimed)
 
 # %% [markdown]
 # ### Exercise 1: keep isolates together
@@ -332,15 +330,14 @@ plt.show()
 # network is not ahead of the simpler models.
 
 # %%
-auroc, within = table["auroc"], table.loc["gated network", "within batch"]
-several, why = batch_train.nunique() > 1, "the metadata name no two cities"
-claim("the city alone already scores far above a coin", auroc["city only"] > 0.6 if several else None, unknown=why)
-above = auroc["gated network"] > auroc["city only"]
-claim("the network scores above the city alone", above if several else None, unknown=why)
+auroc, intervals = table["auroc"], table[["auroc", "low", "high"]]
+claim(**conclusions.batch_tells(intervals.loc["city only"], batch_train, "city").claimed)
+above = auroc["gated network"] > auroc["city only"] if batch_train.nunique() > 1 else None
+claim("the network scores above the city alone", above, unknown="there is only one city")
 simpler = table.loc[["logistic regression", "random forest", "gradient boosting"]]
 claim("the network beats none of the simpler models clearly", table.loc["gated network", "low"] < simpler["high"].min())
-lower = within < auroc["gated network"]
-claim("within a city the network scores lower than over all", lower if several else None, unknown=why)
+within = evaluation.within_batch_interval(y_train, scores["gated network"], batch_train, isolate=isolate_train)
+claim(**conclusions.lower_within(auroc["gated network"], within, batch_train, "city").claimed)
 
 # %% [markdown]
 # The last claim is the important one. The pooled score counts pairs of an R from one city and an S from another, and those
@@ -489,10 +486,7 @@ print(
 )
 
 # %%
-claim(
-    "the probabilities are better than always saying the mean share of R",
-    evaluation.brier(y_train, p_cv) < y_train.mean() * (1 - y_train.mean()),
-)
+claim(**conclusions.better_than_the_share(y_train, p_cv, isolate=isolate_train).claimed)
 
 # %% [markdown]
 # ## 9. Two kinds of error
@@ -516,11 +510,9 @@ plt.show()
 # %%
 cutoff = evaluation.threshold_for(y_train, p_cv, max_very_major=0.03, isolate=isolate_train)
 rates = evaluation.error_rates(y_train, p_cv, isolate=isolate_train)["value"]
-thresholds = np.unique(p_cv)
-r_scores, s_scores = p_cv[y_train == 1], p_cv[y_train == 0]
-acceptable = [t for t in thresholds if (r_scores < t).mean() <= 0.015 and (s_scores >= t).mean() <= 0.03]
+acceptable = conclusions.acceptable_threshold(y_train, p_cv, isolate=isolate_train)
 claim("at threshold 0.5 the very major errors are over the accepted limit", rates["very major error"] > 0.015)
-claim("no threshold keeps both errors within the accepted limits", not acceptable)
+claim(**acceptable.denied("no threshold keeps both errors within the accepted limits").claimed)
 claim("holding very major errors at 3 % calls more than a third of the susceptible resistant", cutoff.major > 1 / 3)
 
 
@@ -612,15 +604,8 @@ if abroad is not None:
 # The dashed line is a coin. In a city that was not in training, little is left of the score.
 
 # %%
-lost, mean_abroad = None, np.nan
-if abroad is not None:
-    mean_abroad = abroad[abroad["model"] == "gated network"]["auroc"].mean()
-    lost = mean_abroad - 0.5 < (auroc["gated network"] - 0.5) / 2
-claim(
-    "in a city that was not in training the network loses most of its lead over a coin",
-    lost,
-    unknown="it takes two or more cities, each with R and S",
-)
+network_abroad = [] if abroad is None else abroad[abroad["model"] == "gated network"]["auroc"]
+claim(**conclusions.loses_its_lead(intervals.loc["gated network"], network_abroad, "city").claimed)
 
 # %% [markdown]
 # ## 11. Save and load
@@ -731,8 +716,8 @@ said = {
     "a coin": 0.5,
     "knowing the city, no spectrum": auroc["city only"],
     "the network, all cities pooled": auroc["gated network"],
-    "the network, within a city": within,
-    "the network, in a city it has never seen": mean_abroad,
+    "the network, within a city": within.value,
+    "the network, in a city it has never seen": np.mean(network_abroad) if len(network_abroad) else np.nan,
 }
 pd.DataFrame({"AUROC": said}).round(2)
 
