@@ -1,0 +1,118 @@
+"""Figures of a report as pictures that stand in the page itself, each with a text for those who do not see it."""
+
+import base64
+import io
+from typing import NamedTuple
+
+import matplotlib as mpl
+from matplotlib.figure import Figure as Canvas
+
+from .. import plots
+from .fits import NETWORK
+from .judged import BATCH_ONLY
+
+WIDTH = 5.2  # inches, so that text can still be read on a telephone
+
+
+class Figure(NamedTuple):
+    """A picture as an address that holds it all, its alternative text, and its caption."""
+
+    src: str
+    alt: str
+    caption: str
+
+
+def picture(draw, height, alt, caption, rows=1):
+    """Draw on new Axes, one above the other, in the style of the course, which is put back afterwards."""
+    with mpl.rc_context():
+        plots.use_style()
+        figure = Canvas(figsize=(WIDTH, height), layout="constrained")
+        draw(figure.subplots(rows))
+        file = io.BytesIO()
+        figure.savefig(file, format="png", dpi=160, metadata={"Software": None})
+    return Figure("data:image/png;base64," + base64.b64encode(file.getvalue()).decode(), alt, caption)
+
+
+def label_counts(data):
+    """Labels of each batch."""
+    n = data.batch.nunique()
+    return picture(
+        lambda ax: plots.plot_label_counts(data, ax), 1.2 + 0.5 * min(n, 12),
+        "Stacked bars: how many spectra of each batch are R, S, I or unlabelled; the table has the numbers.",
+        "How many spectra of each batch are labelled R, S, I or not at all.",
+    )  # fmt: skip
+
+
+def quality(table, bin_width):
+    """What was measured on the spectra; None where nothing draws it."""
+    if not hasattr(plots, "plot_quality"):
+        return None
+    return picture(
+        lambda axes: plots.plot_quality(table, axes, **({} if bin_width is None else {"bin_width": bin_width})),
+        4 * (0.7 + 0.3 * table["batch"].nunique()),
+        "Total count, signal to noise, number of peaks and calibration of all spectra, batch by batch; medians are in "
+        "the table.",
+        "A point for each spectrum; boxes reach from the first to the third quartile of a batch.",
+        rows=4,
+    )  # fmt: skip
+
+
+def models(results):
+    """AUROC of all models."""
+    table = results.discrimination
+    floor = BATCH_ONLY if BATCH_ONLY in table.index else 0.5
+    label = {} if floor == BATCH_ONLY else {"reference_label": "coin"}
+    described = ", ".join(f"{name} {row['auroc']:.2f}" for name, row in table.iterrows())
+    return picture(
+        lambda ax: plots.plot_intervals(table, ax, reference=floor, **label), 1.0 + 0.36 * len(table),
+        f"AUROC of the models with 95 % intervals: {described}.",
+        f"AUROC over all spectra. The dashed line is {'what the batch alone tells' if label == {} else 'a coin'}.",
+    )  # fmt: skip
+
+
+def batches_left_out(results):
+    """AUROC in each batch that was left out."""
+    table = results.abroad.set_index(["model", "batch"])
+    described = ", ".join(f"{batch} {row['auroc']:.2f}" for (model, batch), row in table.iterrows() if model == NETWORK)
+    styles = plots.batch_styles(results.abroad["batch"])
+    return picture(
+        lambda ax: plots.plot_intervals(table, ax, group="batch", styles=styles, reference=0.5, reference_label="coin"),
+        1.2 + 0.22 * len(table),
+        f"AUROC in each batch of models trained in the others, with 95 % intervals; of the network: {described}.",
+        "AUROC in a batch that was not in training. The dashed line is a coin.",
+    )  # fmt: skip
+
+
+def calibration(results):
+    """Predicted against observed shares of R."""
+    rows = ", ".join(f"{p:.2f} and {o:.2f}" for p, o in results.calibration[["predicted", "observed"]].to_numpy())
+    return picture(
+        lambda ax: plots.plot_reliability(results.calibration, ax), 3.8,
+        f"Predicted and observed share of R in {len(results.calibration)} bins of P(R): {rows}.",
+        "Predicted P(R) against the observed share of R, with exact 95 % intervals and the number of isolates.",
+    )  # fmt: skip
+
+
+def thresholds(results):
+    """Both errors at every threshold."""
+    problem = results.problem
+
+    def draw(ax):
+        plots.plot_threshold_tradeoff(problem.y, results.scores[NETWORK], ax, isolate=problem.isolate)
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=1)
+
+    return picture(
+        draw, 4.4,
+        "Very major and major error rates against the threshold on P(R), with the limits that are cited for them.",
+        "Both error rates at each threshold, and the limits cited. Above 1 % the axis is logarithmic.",
+    )  # fmt: skip
+
+
+def maps(results):
+    """The mean maps."""
+    places = ", ".join(f"{mz:.0f}" for mz in results.maps.peaks["m/z"].head(5))
+    return picture(
+        lambda ax: plots.plot_profiles(results.maps.profile, ax), 3.0,
+        f"Mean maps of the networks over m/z; the largest places are {places} Da.",
+        "Where the networks look, on average: the largest tenth of each map.",
+    )  # fmt: skip
