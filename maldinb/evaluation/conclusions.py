@@ -234,7 +234,7 @@ def better_than_the_share(y, score, *, isolate=None):
     Examples
     --------
     >>> better_than_the_share([0, 1] * 10, [0.2, 0.9, 0.3, 0.8] * 5)[1:]
-    (True, 'Brier score 0.045, of the share 0.250')
+    (True, 'Brier score 0.045, and 0.250 for the share')
     """
     y, n = checks.targets(y), len(y)
     ours, theirs = (checks.scores(score, n) - y) ** 2, (y.mean() - y) ** 2
@@ -243,7 +243,7 @@ def better_than_the_share(y, score, *, isolate=None):
     worse = _above((difference, difference - 1.96 * error, difference + 1.96 * error), 0)
     return Conclusion(
         "the probabilities are better than always saying the mean share of R", None if worse is None else not worse,
-        f"Brier score {ours.mean():.3f}, of the share {theirs.mean():.3f}",
+        f"Brier score {ours.mean():.3f}, and {theirs.mean():.3f} for the share",
     )  # fmt: skip
 
 

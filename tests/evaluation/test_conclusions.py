@@ -54,10 +54,11 @@ def test_better_probabilities_have_to_be_shown():
     assert conclusions.better_than_the_share(y, np.where(y, 0.7, 0.4)).holds is True
     assert conclusions.better_than_the_share(y, rng.random(200)).holds is False
     assert conclusions.better_than_the_share(y, np.full(200, y.mean())).holds is None
-    few = np.where(y, 0.52, 0.5)[:8]
-    assert conclusions.better_than_the_share(np.tile(y[:8], 20), np.tile(few, 20)).holds is True
-    copies = np.tile(np.arange(8), 20)  # the same eight isolates again and again are no more evidence
-    assert conclusions.better_than_the_share(np.tile(y[:8], 20), np.tile(few, 20), isolate=copies).holds is None
+    y, score = np.array([1, 1, 1, 0, 0, 0, 0, 0]), np.array([0.6, 0.5, 0.2, 0.2, 0.3, 0.5, 0.3, 0.2])
+    many = np.tile(y, 20), np.tile(score, 20)
+    assert conclusions.better_than_the_share(*many).holds is True
+    copies = np.tile(np.arange(8), 20)  # the same eight isolates again and again are no more evidence than once
+    assert conclusions.better_than_the_share(*many, isolate=copies).holds is None
 
 
 @pytest.mark.parametrize(
