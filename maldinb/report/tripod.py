@@ -1,11 +1,13 @@
-"""The items of TRIPOD+AI, in own words: what this run can say of each, and what only the author knows."""
+"""The items of TRIPOD+AI, in own words: what this run can say of each, and what only the author knows.
+
+Collins et al. 2024, doi:10.1136/bmj-2023-078378
+"""
 
 import pandas as pd
 
 from .fits import NETWORK
 from .tables import interval, percent
 
-SOURCE = "Collins et al. 2024, doi:10.1136/bmj-2023-078378"
 BOTH, RUN, AUTHOR = "in part", "by the run", "author"
 
 #: Item, where it belongs, what it asks for.
@@ -112,13 +114,14 @@ def _of_results(about, results):
     auroc = interval(net["auroc"], net["low"], net["high"])
     rates = results.errors["value"]
     meaning = {"drop": "was left out", "R": "was taken as R", "S": "was taken as S"}[known["intermediate"]]
-    numbers = f"{len(problem.y)} labelled spectra of {resistant} resistant and {susceptible} susceptible isolates"
+    counted = "" if problem.isolate is None else " isolates"
+    numbers = f"{len(problem.y)} labelled spectra: {resistant} resistant and {susceptible} susceptible{counted}"
     folds = len(problem.splits)
     return {
         "4": (RUN, "A model is developed and validated internally; no external evaluation."),
         "8a": (BOTH, f"The column {known['antibiotic']} of the metadata, R against S; I, if there is any, {meaning}."),
-        "9a": (BOTH, "All bins of the spectrum; none was selected."),
-        "10": (BOTH, f"{numbers}: all that there were."),
+        "9a": (BOTH, "All numbers of a spectrum; none was selected."),
+        "10": (BOTH, f"{numbers}, all that there were."),
         "12a": (RUN, f"Cross-validation with {folds} folds, stratified by batch and label, isolates kept together where"
                 " they are named; then each batch left out where that is possible."),
         "12b": (RUN, "The network takes rows as they are, logistic regression standardised ones, by training spectra."),
@@ -129,7 +132,7 @@ def _of_results(about, results):
         "12f": (RUN, "The model was not updated or recalibrated."),
         "12g": (RUN, "network.npz; MaldiMLPClassifier.load reads it, and maldinb predict uses it."),
         "13": (RUN, "Nothing was done about the unequal numbers of R and S."),
-        "14": (BOTH, "Nothing was done. The data hold no attributes of people."),
+        "14": (BOTH, "Nothing was done; no attributes of people were used."),
         "15": (BOTH, "P(R); threshold 0.5, and one that each fold was given by the others."),
         "16": (BOTH, "Folds are alike by design; batches left out differ in what the author knows of them."),
         "20a": (BOTH, f"{numbers}, of {known['spectra']} spectra in the data set."),

@@ -13,7 +13,7 @@ from .provenance import file_hash, provenance
 from .quality import quality_of
 from .results import judge
 from .tables import frames
-from .tripod import SOURCE, tripod
+from .tripod import tripod
 
 PAGE = "report.html"
 
@@ -110,7 +110,7 @@ def _fill(draft, data, about, results, quality, reason, created):
         results.model.save(draft / "network.npz")
     files = sorted([PAGE, *(["model_card.md"] if results is not None else []), *_files(draft)])
     facts = facts_of(data, about, results, quality, reason, files)
-    facts |= {"tripod": items, "tripod_source": SOURCE, "crate": crate.is_possible(), "no_crate": crate.MISSING}
+    facts |= {"tripod": items, "crate": crate.is_possible(), "no_crate": crate.MISSING}
     (draft / PAGE).write_text(render("page.html.j2", **facts), "utf-8")
     if results is not None:
         (draft / "model_card.md").write_text(render("card.md.j2", **facts), "utf-8")

@@ -101,7 +101,7 @@ def test_quality_is_shown_where_it_is_told(monkeypatch, tmp_path):
     monkeypatch.setattr("maldinb.report.writing.quality_of", told)
     monkeypatch.delattr("maldinb.plots.plot_quality", raising=False)
     written = Written(make("three R"), tmp_path / "report")
-    assert "Two spectra are empty. (2)" in written.html and written.data.X.index[0] not in written.html
+    assert "<li>Two spectra are empty.</li>" in written.html and written.data.X.index[0] not in written.html
     assert written.table("findings")["ID"].tolist() == list(written.data.X.index[:2])
     assert written.table("quality", index_col=0)["peaks"].tolist() == list(range(90))
 
