@@ -64,7 +64,7 @@ def beats_a_coin(interval, who="the network"):
     --------
     >>> from maldinb.evaluation import Interval
     >>> beats_a_coin(Interval(0.7, 0.6, 0.8))
-    Conclusion(sentence='the network tells R from S better than a coin', holds=True, why='AUROC 0.70 (0.60 to 0.80)')
+    Conclusion(sentence='the network tells R from S better than a coin', holds=True, why='AUROC 0.700 (0.600 to 0.800)')
     """
     return Conclusion(f"{who} tells R from S better than a coin", _above(interval, 0.5), _auroc(interval))
 
@@ -114,7 +114,7 @@ def lower_within(pooled, within, batch, word="batch"):
     --------
     >>> from maldinb.evaluation import Interval
     >>> lower_within(0.8, Interval(0.7, 0.6, 0.75), ["Rome", "Milan"], "city")[1:]
-    (True, 'AUROC 0.70 (0.60 to 0.75) within, 0.80 over all')
+    (True, 'AUROC 0.700 (0.600 to 0.750) within, 0.800 over all')
     """
     sentence = f"within a {word} the network scores lower than over all"
     if len(set(batch)) < 2:
@@ -123,7 +123,7 @@ def lower_within(pooled, within, batch, word="batch"):
         return Conclusion(sentence, None, _auroc(within))
     higher = _above(within, pooled)
     return Conclusion(
-        sentence, None if higher is None else not higher, f"{_auroc(within)} within, {pooled:.2f} over all"
+        sentence, None if higher is None else not higher, f"{_auroc(within)} within, {pooled:.3f} over all"
     )
 
 
@@ -177,7 +177,7 @@ def travels(left_out, word="batch"):
     --------
     >>> table = pd.DataFrame({"batch": ["Milan", "Rome"], "auroc": [0.6, 0.7], "low": [0.4, 0.6], "high": [0.8, 0.8]})
     >>> travels(table)[1:]
-    (None, 'Milan: AUROC 0.60 (0.40 to 0.80); Rome: AUROC 0.70 (0.60 to 0.80)')
+    (None, 'Milan: AUROC 0.600 (0.400 to 0.800); Rome: AUROC 0.700 (0.600 to 0.800)')
     """
     sentence = f"in every {word} that was not in training the network tells R from S better than a coin"
     if not len(left_out):
@@ -283,4 +283,4 @@ def _above(interval, level):
 
 def _auroc(interval):
     value, low, high = interval
-    return "there are too few isolates" if np.isnan(value) else f"AUROC {value:.2f} ({low:.2f} to {high:.2f})"
+    return "there are too few isolates" if np.isnan(value) else f"AUROC {value:.3f} ({low:.3f} to {high:.3f})"

@@ -2,12 +2,14 @@
 
 import base64
 import io
+from dataclasses import replace
 from typing import NamedTuple
 
 import matplotlib as mpl
 from matplotlib.figure import Figure as Canvas
 
 from .. import plots
+from ..datasets.labels import count_labels
 from .fits import NETWORK
 from .judged import BATCH_ONLY
 
@@ -34,7 +36,9 @@ def picture(draw, height, alt, caption, rows=1):
 
 
 def label_counts(data):
-    """Labels of each batch."""
+    """Labels of each batch, counted here: what was counted in loading may be of another meaning of them."""
+    counts = count_labels(data.meta, [data.info["antibiotic"]])
+    data = replace(data, info=data.info | {"counts": counts})
     n = data.batch.nunique()
     return picture(
         lambda ax: plots.plot_label_counts(data, ax), 1.2 + 0.5 * min(n, 12),
