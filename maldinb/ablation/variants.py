@@ -39,6 +39,8 @@ def variants(n_bins, **parameters):
             A plain MLP with, as nearly as its width allows, as many parameters as the gated network.
         "logistic regression"
             On standardised bins; no network at all.
+        "gradient boosting"
+            Small trees on raw bins; no network either, and another kind of model altogether.
 
     Raises
     ------
@@ -54,6 +56,7 @@ def variants(n_bins, **parameters):
     33
     """
     gated = MaldiMLPClassifier(**parameters)
+    simpler = baselines(gated.random_state or 0)
 
     def but(**changes):
         return clone(gated).set_params(**changes)
@@ -65,7 +68,8 @@ def variants(n_bins, **parameters):
         "frozen gate": but(use_attention=True, gate="frozen"),
         "constant gate": but(use_attention=True, gate="constant"),
         "matched MLP": but(use_attention=False, hidden_dim=matched_width(gated, n_bins)),
-        "logistic regression": baselines()["logistic regression"],
+        "logistic regression": simpler["logistic regression"],
+        "gradient boosting": simpler["gradient boosting"],
     }
 
 
