@@ -13,6 +13,7 @@ year of each spectrum.
 from .components import batch_differences, variance_components
 from .fits import METRICS, StudyError
 from .pairing import paired_scores
+from .planning import power
 from .statistics import compare, verdict_sentence
 from .study import run_study
 from .variants import count_parameters, variants
@@ -24,6 +25,7 @@ __all__ = [
     "compare",
     "count_parameters",
     "paired_scores",
+    "power",
     "run_study",
     "variance_components",
     "variants",

@@ -8,11 +8,12 @@ differences where there are none; the two tests used here do not.
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from ..arguments import fraction
 from .fits import METRICS
 from .pairing import others, paired_scores, sign
+from .rule import above, decide
 from .study import CROSS_VALIDATION
 
 
@@ -46,7 +47,8 @@ def compare(table, reference="learned gate", metric="auroc", *, rope=0.01, level
         low, high
             The interval of the difference, by the corrected test and for this variant alone.
         resolution
-            Half of its width: a true difference smaller than this would be missed more often than not.
+            The smallest difference that would have been called better, had it varied as this one does between splits,
+            and were all others smaller. So a true difference of less than this would be missed more often than not.
         naive_p
             Of the paired t-test that takes the splits for independent. It is shown as a warning.
         corrected_p
@@ -110,42 +112,29 @@ def compare(table, reference="learned gate", metric="auroc", *, rope=0.01, level
     part = table[table["split"] == CROSS_VALIDATION]
     ratio = float((part["n_test"] / part["n_train"]).mean())
     least = _step(metric, part["n_test"].mean()) / np.sqrt(n)
-    rows = {}
-    for name in names:
-        differences = sign(metric) * (scores[reference] - scores[name]).to_numpy()
-        mean, sd = float(differences.mean()), max(float(differences.std(ddof=1)), least)
-        scale = sd * np.sqrt(1 / n + ratio)
-        half = scale * student.ppf((1 + level) / 2, n - 1)
-        better, worse = _above(rope - mean, scale, n - 1), _above(rope + mean, scale, n - 1)
-        rows[name] = {
-            "reference": reference,
-            "metric": metric,
-            "n": n,
-            "difference": mean,
-            "low": mean - half,
-            "high": mean + half,
-            "resolution": half,
-            "naive_p": 2 * _above(abs(mean), sd / np.sqrt(n), n - 1),
-            "corrected_p": 2 * _above(abs(mean), scale, n - 1),
-            "better": better,
-            "equivalent": max(0.0, 1 - better - worse),
-            "worse": worse,
-            "rope": rope,
-            "level": level,
-        }
-    result = pd.DataFrame.from_dict(rows, orient="index").rename_axis("variant")
-    result.insert(result.columns.get_loc("corrected_p") + 1, "holm_p", holm(result["corrected_p"]))
-    result["verdict"] = [_verdict(row) for _, row in result.iterrows()]
-    return result
-
-
-def holm(p):
-    """Holm's adjusted p-values: the smallest times their number, the next times one less, and never falling."""
-    p = np.asarray(p, dtype=float)
-    order = np.argsort(p)
-    adjusted = np.empty(len(p))
-    adjusted[order] = np.minimum(1, np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)))
-    return adjusted
+    differences = sign(metric) * (scores[[reference]].to_numpy() - scores[names].to_numpy())
+    mean, sd = differences.mean(axis=0), np.maximum(differences.std(axis=0, ddof=1), least)
+    decided = decide(mean, sd, n, ratio, rope, level)
+    half = sd * np.sqrt(1 / n + ratio) * stdtrit(n - 1, (1 + level) / 2)
+    columns = {
+        "reference": reference,
+        "metric": metric,
+        "n": n,
+        "difference": mean,
+        "low": mean - half,
+        "high": mean + half,
+        "resolution": decided["resolution"],
+        "naive_p": 2 * above(np.abs(mean), sd / np.sqrt(n), n - 1),
+        "corrected_p": decided["corrected_p"],
+        "holm_p": decided["holm_p"],
+        "better": decided["better"],
+        "equivalent": decided["equivalent"],
+        "worse": decided["worse"],
+        "rope": rope,
+        "level": level,
+        "verdict": decided["verdict"],
+    }
+    return pd.DataFrame(columns, index=pd.Index(names, name="variant"))
 
 
 def verdict_sentence(row):
@@ -198,20 +187,6 @@ def _step(metric, n_test):
     if metric == "brier":
         return 0.0
     return 2 / n_test if metric.endswith("error") else 4 / n_test**2
-
-
-def _above(distance, scale, df):
-    """P(T > distance) of a Student distribution around 0. Without spread, all of it lies at 0, half on each side."""
-    if scale == 0:
-        return float(np.heaviside(-distance, 0.5))
-    return float(student.sf(distance / scale, df))
-
-
-def _verdict(row):
-    for verdict in ("better", "worse"):
-        if row[verdict] >= row["level"] and row["holm_p"] <= 1 - row["level"]:
-            return verdict
-    return "equivalent" if row["equivalent"] >= row["level"] else "undecided"
 
 
 def _probability(p):
