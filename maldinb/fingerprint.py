@@ -5,12 +5,14 @@ old code, and its results must not be found under the new text. So the functions
 constants beside them. Comments and docstrings decide nothing, and are left out.
 """
 
+import ast
 import dis
 import functools
 import hashlib
 import inspect
 import sys
 from importlib import import_module
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
 import numpy as np
@@ -41,6 +43,45 @@ def code_hash(*modules):
         for loaded in sorted(m for m in sys.modules if m == root or m.startswith(root + ".")):
             digest.update(repr(_namespace(vars(sys.modules[loaded]))).encode())
     return digest.hexdigest()
+
+
+def source_hash(*modules):
+    """A hash of the source of modules on disk, the same with every version of Python.
+
+    It belongs to results that are kept for longer than a cache is: with the package itself.
+
+    Parameters
+    ----------
+    *modules : str
+        Names within the package, such as "network.model". A package stands for all of its modules.
+
+    Returns
+    -------
+    str
+        Another one wherever statements differ. Comments, docstrings, annotations and what is raised do not count.
+    """
+    digest = hashlib.sha256()
+    for name in modules:
+        path = Path(__file__).parent.joinpath(*name.split("."))
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]:
+            digest.update(repr(_statements(ast.parse(file.read_text("utf-8")))).encode())
+    return digest.hexdigest()
+
+
+def _statements(node):
+    """A syntax tree as plain lists. Fields that are empty are left out: newer versions of Python add some."""
+    if isinstance(node, list):
+        return [_statements(part) for part in node if not _is_bare_text(part)]
+    if isinstance(node, ast.Raise):
+        return "raise"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = [(name, value) for name, value in ast.iter_fields(node) if name not in ("annotation", "returns")]
+    return [type(node).__name__, *((name, _statements(value)) for name, value in fields if value not in (None, []))]
+
+
+def _is_bare_text(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
 def _namespace(names):

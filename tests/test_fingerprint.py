@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import tqdm.notebook
 
-from maldinb import datasets, preprocessing, simulation
-from maldinb.fingerprint import code_hash
+from maldinb import datasets, fingerprint, preprocessing, simulation
+from maldinb.fingerprint import code_hash, source_hash
 
 SOURCE = """
 import functools
@@ -61,8 +61,22 @@ class Thing:
 
 
 @pytest.fixture
-def hash_of(monkeypatch):
-    """The hash of a module of such a text."""
+def source_hash_of(monkeypatch, tmp_path):
+    """The hash of a file of such a text."""
+    monkeypatch.setattr(fingerprint, "__file__", str(tmp_path / "fingerprint.py"))
+
+    def compute(source):
+        (tmp_path / "toy.py").write_text(source, encoding="utf-8")
+        return source_hash("toy")
+
+    return compute
+
+
+@pytest.fixture(params=["in memory", "on disk"])
+def hash_of(request, monkeypatch):
+    """The hash of a module of such a text, in memory or on disk."""
+    if request.param == "on disk":
+        return request.getfixturevalue("source_hash_of")
 
     def compute(source):
         module = types.ModuleType("maldinb.toy")
@@ -118,6 +132,31 @@ def test_what_decides_numbers_changes_it(hash_of, change):
 )
 def test_what_decides_nothing_does_not(hash_of, change):
     assert hash_of(SOURCE) == hash_of(SOURCE.replace(*change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [("def double(x,", "def double(x: float,"), ("factor=2):", "factor=2) -> float:"), ("size: int", "size: float")],
+    ids=lambda change: change[1],
+)
+def test_annotations_do_not_count_on_disk(source_hash_of, change):
+    assert source_hash_of(SOURCE) == source_hash_of(SOURCE.replace(*change))
+
+
+def test_what_is_raised_does_not_count_on_disk(source_hash_of):
+    source = "def f(x):\n    if x > {limit}:\n        raise ValueError({message!r})\n    return x\n"
+    before = source_hash_of(source.format(limit=1, message="too large"))
+    assert before == source_hash_of(source.format(limit=1, message="x is 1 at most"))
+    assert before != source_hash_of(source.format(limit=2, message="too large"))
+
+
+def test_a_package_on_disk_is_all_of_its_modules(source_hash_of, tmp_path):
+    (tmp_path / "room").mkdir()
+    (tmp_path / "room" / "__init__.py").write_text("")
+    (tmp_path / "room" / "table.py").write_text("LEGS = 4")
+    before = source_hash("room")
+    (tmp_path / "room" / "table.py").write_text("LEGS = 3")
+    assert source_hash("room") != before and source_hash("room.table") != source_hash("room")
 
 
 def test_it_is_that_of_the_code_in_memory(monkeypatch):
