@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from .pairing import UNIT, grid_of, others, paired_scores, rows_of, sign
+from .pairing import UNIT, grid_of, others, pair_of_grids, paired_scores, rows_of, sign
 from .study import CROSS_VALIDATION, LEAVE_ONE_BATCH_OUT
 
 
@@ -20,7 +20,8 @@ def variance_components(table, metric="auroc", *, reference=None):
     metric : str
         One of `METRICS`.
     reference : str, optional
-        Take apart the paired differences to this variant instead of the scores: what makes a comparison uncertain.
+        Take apart the paired differences to this variant instead of the scores: what makes a comparison uncertain. Only
+        seeds count that both variants have.
 
     Returns
     -------
@@ -55,9 +56,10 @@ def variance_components(table, metric="auroc", *, reference=None):
     """
     names = list(paired_scores(table, metric).columns)  # complete, or an error
     part = rows_of(table, metric, CROSS_VALIDATION).sort_values([*UNIT, "seed"])
-    grids = {name: grid_of(part[part["variant"] == name], metric) for name in names}
-    if reference is not None:
-        grids = {name: sign(metric) * (grids[reference] - grids[name]) for name in others(names, reference)}
+    if reference is None:
+        grids = {name: grid_of(part[part["variant"] == name], metric) for name in names}
+    else:
+        grids = {name: _differences(part, reference, name, metric) for name in others(names, reference)}
     if len(part[UNIT].drop_duplicates()) < 2:
         raise ValueError("variances take two or more splits, and the cross-validation has 1")
     if part["seed"].nunique() == 1:
@@ -105,13 +107,18 @@ def batch_differences(table, reference="learned gate", metric="auroc"):
     names = list(paired_scores(table, metric, LEAVE_ONE_BATCH_OUT).columns)
     part = rows_of(table, metric, LEAVE_ONE_BATCH_OUT).sort_values([*UNIT, "seed"])
     batches = part.drop_duplicates(UNIT)["batch"]
-    grids = {name: grid_of(part[part["variant"] == name], metric) for name in names}
     rows = [
         (name, batch, values.mean(), values.min(), values.max())
         for name in others(names, reference)
-        for batch, values in zip(batches, sign(metric) * (grids[reference] - grids[name]), strict=True)
+        for batch, values in zip(batches, _differences(part, reference, name, metric), strict=True)
     ]
     return pd.DataFrame(rows, columns=["variant", "batch", "difference", "lowest", "highest"])
+
+
+def _differences(part, reference, name, metric):
+    """By how much the reference is better, splits x seeds."""
+    one, other = pair_of_grids(part, reference, name, metric)
+    return sign(metric) * (one - other)
 
 
 def _components(grid):

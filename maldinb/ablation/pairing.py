@@ -88,3 +88,17 @@ def sign(metric):
 def grid_of(part, metric):
     """Scores of one variant, splits x seeds; the rows must be sorted."""
     return part[metric].to_numpy().reshape(len(part.drop_duplicates(UNIT)), -1)
+
+
+def pair_of_grids(part, reference, name, metric):
+    """Scores of two variants, splits x seeds, with the seeds that both have; a single seed goes with all of them."""
+    grids = [
+        part[part["variant"] == one]
+        .assign(seed=part["seed"].fillna(-1))
+        .pivot(index=UNIT, columns="seed", values=metric)
+        for one in (reference, name)
+    ]
+    if min(grid.shape[1] for grid in grids) > 1:
+        both = grids[0].columns.intersection(grids[1].columns)
+        grids = [grid[both] for grid in grids]
+    return [grid.to_numpy() for grid in grids]

@@ -246,6 +246,15 @@ def test_a_variant_without_seeds_varies_with_the_splits_only():
     assert variance_components(table, reference="a").loc["fixed", "n_seeds"] == 3
 
 
+def test_differences_are_taken_between_the_seeds_that_both_variants_have():
+    rng = np.random.default_rng(9)
+    a, b = rng.normal(0.8, 0.02, (10, 4)), rng.normal(0.8, 0.02, (10, 2))
+    table = table_of({"a": a, "b": b})
+    found = variance_components(table, reference="a").loc["b"]
+    expected = variance_components(table_of({"a": a[:, :2], "b": b}), reference="a").loc["b"]
+    assert found.tolist() == expected.tolist() and found["n_seeds"] == 2
+
+
 # --- cities
 
 
