@@ -1,6 +1,6 @@
 """Every figure of the course, drawn on given Axes and returning them."""
 
-from .ablation import plot_batch_differences, plot_differences, plot_paired_scores
+from .ablation import plot_batch_differences, plot_differences, plot_paired_scores, plot_power, plot_shared_folds
 from .gates import (
     plot_cascade,
     plot_effects,
@@ -68,11 +68,13 @@ __all__ = [
     "plot_matrix",
     "plot_paired_scores",
     "plot_perturbation",
+    "plot_power",
     "plot_profiles",
     "plot_quality",
     "plot_reliability",
     "plot_roc",
     "plot_scatter",
+    "plot_shared_folds",
     "plot_spectrum",
     "plot_threshold_tradeoff",
     "use_style",

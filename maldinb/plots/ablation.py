@@ -4,7 +4,15 @@ import numpy as np
 import seaborn as sns
 
 from .scores import plot_intervals
-from .style import BLACK, batch_styles
+from .style import BLACK, BLUE, GREEN, ORANGE, SKY, VERMILION, batch_styles
+
+#: verdict -> colour, line style
+VERDICT_STYLES = {
+    "better": (BLUE, "-"),
+    "equivalent": (GREEN, "-."),
+    "worse": (VERMILION, "--"),
+    "undecided": ("0.4", ":"),
+}
 
 
 def plot_paired_scores(scores, reference, ax, *, xlabel="AUROC"):
@@ -121,3 +129,79 @@ def plot_batch_differences(differences, ax, *, reference="learned gate", xlabel=
         reference=0.0, reference_label="no difference", numbers="+z.3f",
         xlabel=f"{reference} less variant, {xlabel} in the city that was left out",
     )  # fmt: skip
+
+
+def plot_power(shares, ax, *, rope):
+    """Draw how often a study gives each verdict, against the true difference.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        From `ablation.power`.
+    ax : Axes
+    rope : float
+        Half-width of the region of practical equivalence, which is drawn as a band.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> import pandas as pd
+    >>> from maldinb import plots
+    >>> words = ["better", "equivalent", "worse", "undecided"]
+    >>> shares = pd.DataFrame([[0.0, 0.8, 0.0, 0.2], [0.6, 0.0, 0.0, 0.4]], [0.0, 0.05], words)
+    >>> ax = plots.plot_power(shares, plt.figure().add_subplot(), rope=0.02)
+    """
+    ax.axvspan(-rope, rope, color="0.92", zorder=0)
+    for verdict, (color, line) in VERDICT_STYLES.items():
+        ax.plot(shares.index, shares[verdict], color=color, linestyle=line, linewidth=1.8, label=f'"{verdict}"')
+    ax.axhline(0.5, color="0.8", linewidth=0.8, zorder=0)
+    ax.set(xlabel="true difference, AUROC", ylabel="share of studies", ylim=(-0.02, 1.02), yticks=np.linspace(0, 1, 5))
+    ax.margins(x=0)
+    return ax
+
+
+def plot_shared_folds(n_splits, ax):
+    """Draw which parts of the spectra each split of a cross-validation trains on, and which of them the first has, too.
+
+    Parameters
+    ----------
+    n_splits : int
+    ax : Axes
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> ax = plots.plot_shared_folds(5, plt.figure().add_subplot())
+    """
+    styles = {
+        "tested on": {"color": ORANGE, "hatch": "//"},
+        "trained on, and in split 1 as well": {"color": BLUE},
+        "trained on, not in split 1": {"color": SKY, "alpha": 0.5},
+    }
+    kind = np.where(np.arange(n_splits) == 0, 2, 1) + np.zeros((n_splits, 1), dtype=int)
+    np.fill_diagonal(kind, 0)
+    for (row, part), which in np.ndenumerate(kind):
+        ax.barh(row + 1, 1, left=part, height=0.8, edgecolor="white", **list(styles.values())[which])
+    for name, style in styles.items():
+        ax.barh(np.nan, 0, label=name, edgecolor="white", **style)
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
+    ax.invert_yaxis()
+    ax.set(
+        xlim=(0, n_splits),
+        xticks=[],
+        yticks=range(1, n_splits + 1),
+        ylabel="split",
+        xlabel=f"all spectra, in {n_splits} parts",
+    )
+    ax.tick_params(axis="y", length=0)
+    sns.despine(ax=ax, left=True, bottom=True)
+    return ax

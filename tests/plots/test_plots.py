@@ -405,6 +405,34 @@ def test_differences(ax, comparison):
     assert [t.get_text() for t in ax.get_yticklabels()] == ["none", "frozen"] and ax.yaxis_inverted()
 
 
+def test_power(ax):
+    words = ["better", "equivalent", "worse", "undecided"]
+    shares = pd.DataFrame(np.eye(4)[:3], index=[-0.05, 0.0, 0.05], columns=words)
+    assert plots.plot_power(shares, ax, rope=0.02) is ax
+    lines = {line.get_label(): line for line in ax.lines if line.get_label().startswith('"')}
+    assert list(lines) == [f'"{word}"' for word in words]
+    assert all(lines[f'"{word}"'].get_xydata().tolist() == list(map(list, shares[word].items())) for word in words)
+    assert len({line.get_linestyle() for line in lines.values()}) == 4
+    assert ax.patches[0].get_extents().transformed(ax.transData.inverted()).intervalx == pytest.approx([-0.02, 0.02])
+    assert ax.get_xlabel() == "true difference, AUROC" and ax.get_ylabel() == "share of studies"
+
+
+def test_shared_folds(ax):
+    assert plots.plot_shared_folds(4, ax) is ax
+    parts = {}
+    for bars in ax.containers:
+        for bar in bars:
+            if bar.get_width():  # not what the legend is made of
+                parts[round(bar.get_y() + bar.get_height() / 2), bar.get_x()] = bar.get_facecolor()
+    tested, shared, other = (patch.get_facecolor() for patch in ax.get_legend().get_patches())
+    assert parts == {
+        (row, part): tested if part == row - 1 else other if part == 0 else shared
+        for row in range(1, 5)
+        for part in range(4)
+    }
+    assert sum(parts[2, part] == shared for part in range(4)) == 2  # of the 3 that it trains on
+
+
 def test_batch_differences(ax):
     table = pd.DataFrame(
         {
