@@ -15,6 +15,7 @@ from .fits import METRICS, StudyError
 from .pairing import paired_scores
 from .planning import power
 from .statistics import compare, verdict_sentence
+from .stored import stored_study
 from .study import run_study
 from .variants import count_parameters, variants
 
@@ -27,6 +28,7 @@ __all__ = [
     "paired_scores",
     "power",
     "run_study",
+    "stored_study",
     "variance_components",
     "variants",
     "verdict_sentence",
