@@ -11,7 +11,13 @@ It prints one line and raises nothing, so that *Run All* goes on::
 How one is written: see `checking`. How students get notebooks without solutions: see `maldinb.course`.
 """
 
-from .ablation import check_corrected_error, check_resolution, check_small_head, check_verdict
+from .ablation import (
+    check_corrected_error,
+    check_even_chance,
+    check_small_head,
+    check_smallest_rope,
+    check_verdict,
+)
 from .attribution import check_integrated_gradients
 from .checking import CHECKS
 from .gates import check_batch_gates, check_colour_range, check_permutation_p, check_share_between_spectra
@@ -36,16 +42,17 @@ __all__ = [
     "check_batch_rule",
     "check_colour_range",
     "check_corrected_error",
+    "check_even_chance",
     "check_highest_bin",
     "check_integrated_gradients",
     "check_join_bins",
     "check_keep_isolates",
     "check_parameter_count",
     "check_permutation_p",
-    "check_resolution",
     "check_share_between_spectra",
     "check_shift_by_a_bin",
     "check_small_head",
+    "check_smallest_rope",
     "check_standardise",
     "check_threshold",
     "check_verdict",

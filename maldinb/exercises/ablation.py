@@ -1,12 +1,14 @@
-"""The exercises of notebook 04: a variant, what a study can resolve, a standard error, and a verdict."""
+"""The exercises of notebook 04: power, a variant, a standard error, a verdict, and the limit that it hangs on."""
 
 import numpy as np
+from scipy.optimize import brentq
+from scipy.stats import t as student
 
 import maldinb
 
 from .checking import NothingToCheck, Wrong, call, check, close, number, short
 
-READING_ERROR = 0.15  # of the length of half a bar; what an eye can read off a figure
+READING_ERROR = 0.15  # of the length; what an eye can read off a figure
 HEAD = (64,)
 VERDICTS = ("better", "equivalent", "worse", "undecided")
 
@@ -60,45 +62,97 @@ def _check_head(after, before):
         raise Wrong("the single layer of the head has another width than the one asked for")
 
 
-@check("a true difference smaller than that would be missed more often than not")
-def check_resolution(answer, row):
-    """How far an interval reaches to either side of its middle, read off a figure.
+@check("a study that finds nothing has said little about true differences smaller than that")
+def check_even_chance(answer, shares, rope):
+    """The true difference that a study calls "better" with an even chance, read off a figure of its power.
 
     Parameters
     ----------
     answer : float
         In units of the score; it may be wrong by 15 %.
-    row : Series
-        With ``low``, ``high``, ``difference`` and ``rope``, such as a row of what `ablation.compare` returns.
+    shares : DataFrame
+        What the figure shows, from `ablation.power`.
+    rope : float
+        Half-width of the region of practical equivalence.
 
     Examples
     --------
-    >>> check_resolution(0.04, {"low": -0.01, "high": 0.03, "difference": 0.01, "rope": 0.02})
-    not right: that is the grey band: what would be worth having, and not what this study can see
+    >>> import pandas as pd
+    >>> shares = pd.DataFrame({"better": [0.0, 0.5, 1.0], "undecided": [1.0, 0.5, 0.0]}, index=[0.0, 0.06, 0.12])
+    >>> check_even_chance(0.02, shares, rope=0.02)
+    not right: that is the end of the grey band: what would be worth having, and not what this study will see
     """
-    truth = float(row["high"] - row["difference"])
-    if not truth > 0:
-        raise NothingToCheck("the differences of all splits are the same here, so the bar has no length")
-    given, error = number(answer, "a length, as a difference of AUROC"), READING_ERROR * truth
+    better = shares["better"].loc[0:].cummax()
+    if not better.iloc[0] < 0.5 < better.iloc[-1]:
+        raise NothingToCheck('the curve of "better" does not cross one half in this figure')
+
+    def crossing(height):
+        return float(np.interp(height, better, better.index))
+
+    truth, given = crossing(0.5), number(answer, "a length, as a difference of AUROC")
+    error = READING_ERROR * truth
     if close(given, truth, error):
         return
-    if given < 0:
-        raise Wrong("that is below 0; a length is not, on whichever side of 0 the bar lies")
-    from_zero = "that is how far an end of the bar is from 0; measure from the point in the middle of the bar"
+    if close(given, -truth, error):
+        raise Wrong("below 0 the other variant is better, and this one worse")
     mistakes = {
-        2 * truth: "that is the length of the whole bar, from end to end; how far does it reach from its middle?",
-        abs(row["high"]): from_zero,
-        abs(row["low"]): from_zero,
-        abs(row["difference"]): "that is the difference that was found; by how much could chance have moved it?",
-        row["rope"]: "that is the grey band: what would be worth having, and not what this study can see",
-        2 * row["rope"]: "that is the grey band: what would be worth having, and not what this study can see",
+        rope: "that is the end of the grey band: what would be worth having, and not what this study will see",
+        2 * rope: "that is the width of the grey band: what would be worth having, and not what this study will see",
+        crossing(0.05): 'there the curve of "better" only begins to rise; where is it as high as one half?',
+        crossing(0.9): 'there nearly every study says "better"; where does every second one?',
+        0.5: "that is the chance, which stands on the vertical axis; the difference is on the other one",
     }
     nearest = min(mistakes, key=lambda value: abs(value - given))
-    if close(given, nearest, error):
+    if close(given, nearest, max(0.003, 0.05 * nearest)):
         raise Wrong(mistakes[nearest])
     if close(given / 100, truth, error):
         raise Wrong("this looks like per cent, or hundredths; AUROC runs from 0 to 1, and so do its differences")
-    raise Wrong(f"the bar is {'longer' if given < truth else 'shorter'} than that; are you on the right line?")
+    raise Wrong(
+        f'at that difference, "better" is {"rarer" if given < truth else "more frequent"} than every second time'
+    )
+
+
+@check("a verdict belongs to its limit. Whoever chooses the limit after the result chooses the verdict")
+def check_smallest_rope(answer, row):
+    """The narrowest region of equivalence for which a comparison still ends in "equivalent".
+
+    Parameters
+    ----------
+    answer : float
+        Half-width, in units of the score, to three decimals.
+    row : Series
+        Of what `ablation.compare` returns: ``difference``, ``high``, ``n``, ``rope`` and ``level``.
+
+    Examples
+    --------
+    >>> row = {"difference": 0.0, "high": 0.015, "n": 25, "rope": 0.02, "level": 0.95}
+    >>> check_smallest_rope(0.02, row)
+    not right: it is "equivalent" there, and for narrower regions, too
+    """
+    n, mean, level = int(row["n"]), float(row["difference"]), row["level"]
+    half = float(row["high"]) - mean
+    scale = half / student.ppf((1 + level) / 2, n - 1)
+
+    def lies_within(rope):
+        return student.cdf((rope - mean) / scale, n - 1) - student.cdf((-rope - mean) / scale, n - 1)
+
+    if not half > 0:
+        raise NothingToCheck("the differences of all splits are the same here")
+    truth = brentq(lambda rope: lies_within(rope) - level, 0, abs(mean) + 100 * scale)
+    given = number(answer, "half a width, as a difference of AUROC")
+    if -1e-9 <= given - truth <= 0.001 or close(given, truth, 0.0005):
+        return
+    if given <= 0:
+        raise Wrong("the region reaches from below 0 to above it; its half-width is a number above 0")
+    if close(given, 2 * truth, 0.001):
+        raise Wrong("that is the whole width; `rope` is half of it")
+    if close(given / 100, truth, 0.001):
+        raise Wrong("this looks like per cent, or hundredths; AUROC runs from 0 to 1, and so do its differences")
+    if close(given, abs(mean), 0.0005) and given < truth:
+        raise Wrong("that is the difference that was found; the study is not so sure of it")
+    if given > truth:
+        raise Wrong('it is "equivalent" there, and for narrower regions, too')
+    raise Wrong('it is not "equivalent" there any more: less than 95 % of what is probable lies within')
 
 
 @check("repeating the cross-validation makes 1 / n smaller, and never n_test / n_train: it brings no new spectra")

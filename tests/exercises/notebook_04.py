@@ -1,6 +1,7 @@
 """Answers to the exercises of notebook 04."""
 
 import copy
+import functools
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,16 @@ from sklearn.base import clone
 
 import maldinb
 from maldinb import ablation
+
+
+def study_of(first, second, n_train=400, n_test=100):
+    """The table of a study of "a" and "b", from scores, splits x seeds."""
+    rows = [
+        {"variant": name, "split": "cross-validation", "repeat": 0, "fold": fold, "seed": number, "auroc": score}
+        for name, scores in {"a": first, "b": second}.items()
+        for (fold, number), score in np.ndenumerate(scores)
+    ]
+    return pd.DataFrame(rows).assign(n_train=n_train, n_test=n_test)
 
 
 def check_small_head(seed):
@@ -60,25 +71,60 @@ def check_small_head(seed):
     )
 
 
-def check_resolution(seed):
-    low, high, rope = [(-0.081, 0.017, 0.025), (0.014, 0.062, 0.01)][seed]
-    truth = (high - low) / 2
-    row = pd.Series({"difference": (low + high) / 2, "low": low, "high": high, "rope": rope})
+def check_even_chance(seed):
+    n_repeats, rope = [(1, 0.02), (5, 0.03)][seed]
+    shares = ablation.power(
+        np.arange(-0.1, 0.1201, 0.002), split_sd=0.02, n_repeats=n_repeats, rope=rope, n_studies=600
+    )
+    truth = shares.index[(shares.index > 0) & (shares["better"] >= 0.5)].min()
+    sure = shares.index[(shares.index > 0) & (shares["better"] >= 0.9)].min()
+    return Case(
+        data=(shares, rope),
+        right=[truth, round(truth, 2), [1.1 * truth], np.float32(0.88 * truth), pd.Series([truth])],
+        wrong=[
+            (-truth, "the other variant is better"),
+            (rope, "end of the grey band"),
+            (sure, "nearly every study"),
+            (0.5, "on the vertical axis"),
+            (100 * truth, "per cent"),
+            (0.001, '"better" is rarer'),
+            (0.25, '"better" is more frequent'),
+            ((0.0, truth), "2 numbers"),
+            (str(truth), "takes a length"),
+        ],
+        secret=truth,
+    )
+
+
+@functools.cache
+def equivalence(seed):
+    """A comparison, and the narrowest region for which it is "equivalent", by trying."""
+    mean, spread, n, ropes = [(-0.002, 0.03, 25, (0.02, 0.04)), (0.012, 0.01, 10, (0.015, 0.03))][seed]
+    noise = np.random.default_rng(seed).normal(size=n)
+    noise = spread * (noise - noise.mean()) / noise.std(ddof=1)
+    table = study_of(0.8 + mean + noise[:, None], np.full((n, 1), 0.8))
+
+    def row(rope):
+        return ablation.compare(table, "a", rope=rope).loc["b"]
+
+    found = [rope for rope in np.arange(*ropes, 0.0002) if row(rope)["verdict"] == "equivalent"]
+    return row(0.02), found[0]
+
+
+def check_smallest_rope(seed):
+    row, truth = equivalence(seed)
+    mean = row["difference"]
     return Case(
         data=(row,),
-        right=[truth, round(truth, 3), [1.1 * truth], np.float32(0.88 * truth), pd.Series([truth])],
+        right=[truth, round(truth, 3), np.float64(truth + 0.0004), [truth]],
         wrong=[
-            (2 * truth, "whole bar"),
-            (abs(low), "from 0; measure from"),
-            (abs(high), "from 0; measure from"),
-            (abs(low + high) / 2, "the difference that was found"),
-            (-truth, "below 0"),
-            (rope, "grey band"),
+            (2 * truth, "whole width"),
+            (1.3 * truth, "for narrower regions, too"),
+            (0.8 * truth, 'not "equivalent" there any more'),
+            (abs(mean), "the difference that was found"),
             (100 * truth, "per cent"),
-            ([0.041, 0.005][seed], "longer than that"),
-            (0.25, "shorter than that"),
-            ((low, high), "2 numbers"),
-            (str(truth), "takes a length"),
+            (-truth, "above 0"),
+            ((-truth, truth), "2 numbers"),
         ],
         secret=truth,
     )
@@ -100,13 +146,7 @@ def check_corrected_error(seed):
         return naive * np.sqrt(1 + len(first) * n_test / n_train)
 
     def by_library(first, second, n_train, n_test):
-        rows = [
-            {"variant": name, "split": "cross-validation", "repeat": 0, "fold": fold, "seed": number, "auroc": score}
-            for name, scores in {"a": first, "b": second}.items()
-            for (fold, number), score in np.ndenumerate(scores)
-        ]
-        table = pd.DataFrame(rows).assign(n_train=n_train, n_test=n_test)
-        found = ablation.compare(table, "a").loc["b"]
+        found = ablation.compare(study_of(first, second, n_train, n_test), "a").loc["b"]
         return (found["high"] - found["low"]) / 2 / student.ppf(0.975, len(first) - 1)
 
     def wrong(make):
