@@ -54,9 +54,7 @@ def elsewhere(tmp_path, monkeypatch):
 
 
 def test_a_change_of_code_or_design_is_noticed(elsewhere, monkeypatch):
-    assert stored.why_stale() == [
-        f"the design has another value of {part!r}" for part in ("networks", "study", "seeds")
-    ]
+    assert stored.why_stale() == [f"the design has another value of {part!r}" for part in ("networks", "study")]
     monkeypatch.setattr(stored, "source_hash", lambda *modules: "another")
     assert "the code of network.model, " in stored.why_stale()[-1]
 
