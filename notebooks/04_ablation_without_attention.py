@@ -706,7 +706,7 @@ cost.assign(**{"trained parameters": pd.Series(parameters, dtype="Int64"), "AURO
 # %% [markdown]
 # ## 12. Quiz
 #
-# Five questions on what you have seen. Decide before you unfold the answer; it also says why the others are wrong.
+# Four questions on what you have seen. Decide before you unfold the answer; it also says why the others are wrong.
 
 # %% [markdown]
 # ### Quiz 1: a difference of its own
@@ -771,28 +771,7 @@ cost.assign(**{"trained parameters": pd.Series(parameters, dtype="Int64"), "AURO
 # </details>
 
 # %% [markdown]
-# ### Quiz 4: what may be written?
-#
-# The difference of two networks has a 95 % interval from -0.05 to +0.03, and p = 0.6. Less than 0.02 does not matter, as
-# was said before. Which sentence may be written?
-#
-# - **A.** "The gate makes no difference (p = 0.6)."
-# - **B.** "The two networks are equivalent."
-# - **C.** "Less than 0.05 does not matter, and so the two are equivalent."
-# - **D.** "No difference was seen; one that matters, in either direction, is not ruled out."
-#
-# <details><summary>Answer</summary>
-#
-# - **A** is wrong: a large p says that chance would do as much. It does not say that there is nothing else.
-# - **B** is wrong: for that the whole interval would have to lie between -0.02 and +0.02.
-# - **C** is wrong: the limit was chosen after the result was known, so that it fits. Any study can be made to say
-#   anything in this way.
-# - **D** is right: -0.05 and +0.03 are both compatible with what was seen, and both matter. The verdict is "undecided".
-#
-# </details>
-
-# %% [markdown]
-# ### Quiz 5: a study that never says "equivalent"
+# ### Quiz 4: a study that never says "equivalent"
 #
 # Somebody plans five folds with one seed. The power is computed: if there is no difference, the study says "equivalent" in
 # 1 % of all cases, and "undecided" in the others. There is time for six times as many fits. What should they do?
