@@ -11,7 +11,7 @@ import re
 import tokenize
 from collections.abc import Callable, Iterator
 
-from maldinb.course.claims import BROKEN, HELD
+from maldinb.course.claims import BROKEN, HELD, ON_PURPOSE, read_line
 from maldinb.course.pairs import WIDGET_VIEW
 
 LONGEST_CELL = 20  # lines of code; the course aims at 3 to 15
@@ -207,18 +207,23 @@ def python3_kernel(nb):
 
 @rule
 def claims_hold(nb):
-    """Every claim() has its tick in the stored output, and nothing has a cross."""
+    """Every claim() has its tick in the stored output, and nothing has a cross but what is there to show one."""
     for where, cell in code_cells(nb):
         lines = [line for out in cell.outputs if out.get("name") == "stdout" for line in out.text.splitlines()]
+        said = [found for line in lines if (found := read_line(line))]
         calls = [n for n in ast.walk(tree(cell)) if isinstance(n, ast.Call) and ast.unparse(n.func).endswith("claim")]
-        if sum(line.startswith(f"{HELD} ") for line in lines) < len(calls):
+        if ON_PURPOSE in cell.metadata.get("tags", []):
+            if [found.mark for found in said] != [BROKEN] * max(len(calls), 1):
+                yield f"{where} is there to show a claim that does not hold, and shows {lines}"
+            continue
+        if sum(found.mark == HELD for found in said) < len(calls):
             yield f"{where} makes {len(calls)} claims and shows fewer ticks"
         for sentence in (n.args[0].value for n in calls if n.args and isinstance(n.args[0], ast.Constant)):
-            if f"{HELD} {sentence.strip()}" not in lines:
+            if (HELD, sentence.strip()) not in [found[:2] for found in said]:
                 yield f"{where} does not show that {sentence!r}"
-        for line in lines:
-            if line.startswith(f"{BROKEN} "):
-                yield f"{where} shows a claim that does not hold: {line[2:]!r}"
+        for found in said:
+            if found.mark == BROKEN:
+                yield f"{where} shows a claim that does not hold: {found.sentence!r}"
 
 
 @rule

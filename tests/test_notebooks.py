@@ -111,6 +111,9 @@ QUIZ = """\
 </details>"""
 
 
+SHOWN = {"metadata": {"tags": ["fails-on-purpose"]}}
+
+
 def exercise(nb, task=TASK, stub=STUB, said="not yet: ...", solution=ANSWER, says="right ✓ good", **metadata):
     """Append an exercise; without arguments, one that keeps the rules."""
     markdown(nb, task)
@@ -189,6 +192,8 @@ OFFENDERS = [
     ("claims_hold", lambda nb: code(nb, "claim('it is so', True)")),
     ("claims_hold", lambda nb: code(nb, "claim('it is so', x)", outputs=stdout("✓ it was so\n"))),
     ("claims_hold", lambda nb: code(nb, "claim(f'{x} is so', x)", outputs=stdout("✗ 2 is so\n"))),
+    ("claims_hold", lambda nb: code(nb, "claim('few', 2, '<', 1)", outputs=stdout("✗ few (2 < 1)\n"))),
+    ("claims_hold", lambda nb: code(nb, "claim('few', 0, '<', 1)", outputs=stdout("✓ few (0 < 1)\n"), **SHOWN)),
     ("no_laboratory_numbers", _numbers),
     ("exercise_has_its_parts", lambda nb: exercise(nb, task="How large?")),
     ("exercise_has_its_parts", lambda nb: exercise(nb, task=TASK.partition("<details>")[0])),
@@ -238,6 +243,8 @@ def test_innocent_code_is_not_accused(nb):
     code(nb, 'share = 100 * x % 7\ntext = "%d; 50 %%"  # a comment\n# !not a command')
     markdown(nb, "![One line of meaning](a.png) and <https://zenodo.org/home/records> and 10.5281/zenodo.17405072")
     markdown(nb, "```\n# not a heading\n```")
+    code(nb, "claim('few', 2, '<', 3)", outputs=stdout("✓ few (2 < 3)\n"))
+    code(nb, "claim('few', 4, '<', 3)", outputs=stdout("✗ few (4 < 3)\n"), **SHOWN)
     markdown(nb, "## Your turn")
     exercise(nb, solution=f"{ANSWER}\nhalves = [a / 2 for a in x]")
     code(nb, "def double(a):\n    return 2 * a\n\n\ndoubles = [double(a) for a in x]")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from maldinb.course.claims import BROKEN, HELD, UNKNOWN
+from maldinb.course.claims import HELD, UNKNOWN, read_line
 from maldinb.datasets.simulated import spectrum_text
 from maldinb.simulation import Simulation
 
@@ -43,7 +43,7 @@ def marks(root, capsys, monkeypatch):
                 if until and until in cell.source:
                     break
         printed = capsys.readouterr().out.splitlines()
-        return {line[2:].partition(" (unknown")[0]: line[0] for line in printed if line[:1] in (HELD, BROKEN, UNKNOWN)}
+        return {found.sentence: found.mark for line in printed if (found := read_line(line))}
 
     return run
 

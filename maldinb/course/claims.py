@@ -7,6 +7,9 @@ the table that ends ``make run``) notices when one turns into the other.
 
 from __future__ import annotations
 
+import math
+import operator
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -14,28 +17,52 @@ import numpy as np
 
 HELD, BROKEN, UNKNOWN = "✓", "✗", "?"
 
+#: How a value may be held against its limit.
+RELATIONS = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "within": lambda value, ends: ends[0] <= value <= ends[1],
+}
+#: The tag of a cell whose claim does not hold on any data, so that readers have seen a cross.
+ON_PURPOSE = "fails-on-purpose"
+_NUMBER = r"-?(?:\d[\d.e+-]*|inf)"
+#: What a claim prints behind its sentence, see `Line`. tests/nbval_sanitize.cfg repeats it.
+_BEHIND = re.compile(
+    rf" \((?P<why>unknown(?:: .*)?|{_NUMBER} (?:<|<=|>|>=|==) {_NUMBER}|{_NUMBER} within {_NUMBER} to {_NUMBER})\)\Z"
+)
 
-def claim(sentence: str, holds: Any, *, unknown: str = "") -> None:
+
+def claim(sentence: str, holds: Any, relation: str | None = None, limit: Any = None, *, unknown: str = "") -> None:
     """Print `sentence` with a tick if it holds, with a cross if it does not, and else as unknown.
 
     A cross raises nothing, so that *Run All* reaches the end of the notebook on data for which a sentence is wrong.
+    Wherever a number decides, give it with its relation to a limit: a reader then sees how far the sentence is from
+    turning. The numbers are left out of the comparison of outputs, the mark is not.
 
     Parameters
     ----------
     sentence : str
         One line that a reader understands without the code around it.
-    holds : bool or None
+    holds : bool, number or None
         True or False, as a Python or a NumPy bool; None where these data cannot tell. Anything else is refused: an
-        array, a number or NaN would be "true" by accident.
+        array, a number or NaN would be "true" by accident. With a `relation`, the number that decides.
+    relation : {"<", "<=", ">", ">=", "==", "within"}, optional
+        How `holds` is to stand to the limit.
+    limit : number, or (number, number) for "within"
+        Where it or the number is NaN, it is not known whether the sentence holds.
     unknown : str
         Why it is not known, if `holds` is None.
 
     Raises
     ------
     TypeError
-        If `sentence` is not a string or `holds` is neither a single bool nor None.
+        If `sentence` is not a string, `holds` is neither a single bool nor None, or with a relation it or the limit is
+        not a number.
     ValueError
-        If `sentence` is empty or longer than one line.
+        If `sentence` is empty or longer than one line, or the relation is unknown.
 
     Examples
     --------
@@ -45,15 +72,64 @@ def claim(sentence: str, holds: Any, *, unknown: str = "") -> None:
     ✗ the earth is flat
     >>> claim("no isolate was measured twice", None, unknown="the table names no isolates")
     ? no isolate was measured twice (unknown: the table names no isolates)
+    >>> claim("most gates are half open", 0.98231, ">", 0.9)
+    ✓ most gates are half open (0.982 > 0.9)
+    >>> claim("the score is that of a coin", 0.7, "within", (0.44, 0.56))
+    ✗ the score is that of a coin (0.7 within 0.44 to 0.56)
     """
     if not isinstance(sentence, str):
         raise TypeError(f"claim() wants the sentence first, as a string, and got {type(sentence).__name__}.")
     if not sentence.strip() or len(sentence.splitlines()) != 1:
         raise ValueError("A claim is one line of text: it is found again by its line in the output.")
+    behind = ""
+    if relation is not None:
+        holds, behind = _compare(sentence, holds, relation, limit)
+        unknown = unknown or "no number came out"
+    elif limit is not None:
+        raise TypeError(
+            f"claim({sentence!r}, ...) got a limit and no relation; write claim(sentence, value, '<', limit)"
+        )
     if holds is None:
         print(f"{UNKNOWN} {sentence.strip()} (unknown{': ' * bool(unknown)}{unknown})")
     else:
-        print(f"{HELD if _as_bool(sentence, holds) else BROKEN} {sentence.strip()}")
+        print(f"{HELD if _as_bool(sentence, holds) else BROKEN} {sentence.strip()}{behind}")
+
+
+def _compare(sentence: str, value: Any, relation: str, limit: Any) -> tuple[bool | None, str]:
+    """Whether the value stands so to its limit, and both in a few figures."""
+    if relation not in RELATIONS:
+        raise ValueError(f"claim({sentence!r}, ...): a relation is one of {', '.join(RELATIONS)}, not {relation!r}")
+    if relation == "within" and np.shape(limit) != (2,):
+        raise TypeError(f"claim({sentence!r}, ...): 'within' takes two limits, as in (0.4, 0.6), not {limit!r}")
+    ends = [_as_number(sentence, end) for end in (limit if relation == "within" else [limit])]
+    value = None if value is None else _as_number(sentence, value)
+    if value is None or None in ends:
+        return None, ""
+    bound = ends if relation == "within" else ends[0]
+    holds = bool(RELATIONS[relation](value, bound))
+    for figures in range(3, 18):  # so few that it can be read, and enough that it is still true
+        said, *limits = texts = [_in_figures(number, figures) for number in (value, *ends)]
+        number, *bounds = map(float, texts)
+        if RELATIONS[relation](number, bounds if relation == "within" else bounds[0]) == holds:
+            break
+    return holds, f" ({said} {relation} {' to '.join(limits)})"
+
+
+def _in_figures(number: float, figures: int) -> str:
+    """In so many significant figures, and never with fewer than all of those before the point."""
+    before = len(str(int(abs(number)))) if 1 <= abs(number) < 1e15 else 0
+    return f"{number:.{max(figures, before)}g}"
+
+
+def _as_number(sentence: str, value: Any) -> float | None:
+    """A single number as a float, None if it is NaN."""
+    if isinstance(value, bool | np.bool_ | str) or getattr(value, "shape", ()) != ():
+        raise TypeError(f"claim({sentence!r}, ...) holds one number against a limit, and got {value!r}")
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"claim({sentence!r}, ...) holds one number against a limit, and got {value!r}") from None
+    return None if math.isnan(number) else number
 
 
 def _as_bool(sentence: str, holds: Any) -> bool:
@@ -70,8 +146,39 @@ def _as_bool(sentence: str, holds: Any) -> bool:
     raise TypeError(f"claim({sentence!r}, ...) wants one True or False and got {what}")
 
 
+class Line(NamedTuple):
+    """What `claim` printed: the mark, the sentence, and the numbers or the reason behind it."""
+
+    mark: str
+    sentence: str
+    why: str = ""
+
+
+def read_line(line: str) -> Line | None:
+    """A printed line as a claim; None if it is none.
+
+    Examples
+    --------
+    >>> read_line("✓ most gates are half open (0.982 > 0.9)")
+    Line(mark='✓', sentence='most gates are half open', why='0.982 > 0.9')
+    >>> read_line("done") is None
+    True
+    """
+    mark, blank, text = line[:1], line[1:2], line[2:]
+    found = _BEHIND.search(text)
+    why = found["why"] if found else ""
+    if (
+        not mark
+        or mark not in (HELD, BROKEN, UNKNOWN)
+        or blank != " "
+        or (mark == UNKNOWN) != why.startswith("unknown")
+    ):
+        return None
+    return Line(mark, text[: found.start()] if found else text, why)
+
+
 class Tally(NamedTuple):
-    """How many claims held, and the sentences that did not hold or are not known to."""
+    """How many claims held, and the sentences that did not hold or are not known to, with what stands behind them."""
 
     held: int
     broken: tuple[str, ...]
@@ -91,8 +198,6 @@ def tally(outputs: Iterable[dict[str, Any]]) -> Tally:
         Outputs in nbformat's layout; only what was printed to stdout counts.
     """
     lines = [line for out in outputs if out.get("name") == "stdout" for line in out["text"].splitlines()]
-    return Tally(
-        held=sum(line.startswith(HELD + " ") for line in lines),
-        broken=tuple(line[2:] for line in lines if line.startswith(BROKEN + " ")),
-        unknown=tuple(line[2:] for line in lines if line.startswith(UNKNOWN + " ") and "(unknown" in line),
-    )
+    marks = [(found.mark, line[2:]) for line in lines if (found := read_line(line))]
+    said = {mark: tuple(text for one, text in marks if one == mark) for mark in (HELD, BROKEN, UNKNOWN)}
+    return Tally(len(said[HELD]), said[BROKEN], said[UNKNOWN])

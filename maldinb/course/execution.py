@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbformat import NotebookNode
 
-from .claims import Tally, tally
+from .claims import ON_PURPOSE, Tally, tally
 
 
 class Client(NotebookClient):
@@ -160,7 +160,8 @@ def execute(nb: NotebookNode, name: str, cwd: Path, timeout: int) -> Result:
         error = str(err)
     if stop.is_set():
         raise Stopped(name)
-    outputs = [out for cell in nb.cells for out in cell.get("outputs", [])]
+    cells = [cell for cell in nb.cells if ON_PURPOSE not in cell.metadata.get("tags", [])]
+    outputs = [out for cell in cells for out in cell.get("outputs", [])]
     return Result(name, tally(outputs), time.perf_counter() - start, memory.peak, error)
 
 

@@ -1,14 +1,20 @@
 """claim() says what holds, and refuses what is neither true nor false."""
 
+import contextlib
 import doctest
+import io
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from nbval.plugin import get_sanitize_patterns
 
 import maldinb.course.claims
-from maldinb.course.claims import claim, tally
+from maldinb.course.claims import RELATIONS, Line, claim, read_line, tally
 
 
 @pytest.mark.parametrize("true", [True, np.True_, np.array(True), torch.tensor(True), np.arange(3).mean() > 0])
@@ -61,14 +67,95 @@ def test_one_line(sentence):
         claim(sentence, True)
 
 
+@pytest.mark.parametrize(
+    ("value", "relation", "limit", "line"),
+    [
+        (0.012345, "<", 0.05, "✓ so (0.0123 < 0.05)"),
+        (np.float32(0.25), ">", 0.5, "✗ so (0.25 > 0.5)"),
+        (np.array(3), "==", 3, "✓ so (3 == 3)"),
+        (0.89996, "<", 0.9, "✓ so (0.89996 < 0.9)"),  # and not (0.9 < 0.9)
+        (0.9, "<", 0.9, "✗ so (0.9 < 0.9)"),
+        (1234, ">=", 743, "✓ so (1234 >= 743)"),
+        (-2e-5, "<=", 0, "✓ so (-2e-05 <= 0)"),
+        (np.inf, ">", 1, "✓ so (inf > 1)"),
+        (0.5001, "within", (0.44, 0.56), "✓ so (0.5 within 0.44 to 0.56)"),
+        (0.5604, "within", [0.44, 0.56], "✗ so (0.5604 within 0.44 to 0.56)"),
+        (torch.tensor(0.5), "<", 1, "✓ so (0.5 < 1)"),
+        (float("nan"), "<", 1, "? so (unknown: no number came out)"),
+        (1, "<", np.nan, "? so (unknown: no number came out)"),
+        (None, "<", 1, "? so (unknown: no number came out)"),
+    ],
+)
+def test_a_number_and_its_limit(value, relation, limit, line, capsys):
+    claim("so", value, relation, limit)
+    assert capsys.readouterr().out == f"{line}\n"
+
+
+@given(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from([name for name in RELATIONS if name != "within"]),
+)
+def test_what_is_printed_is_still_true(value, limit, relation):
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        claim("so", value, relation, limit)
+    mark, sentence, why = read_line(out.getvalue().rstrip("\n"))
+    left, _, right = why.split()
+    truth = RELATIONS[relation](value, limit)
+    assert sentence == "so" and (mark == "✓") == truth == RELATIONS[relation](float(left), float(right))
+
+
+@pytest.mark.parametrize(
+    ("value", "relation", "limit", "error", "message"),
+    [
+        (1, "=", 2, ValueError, "a relation is one of <, <=, .*, not '='"),
+        (1, "within", 2, TypeError, "'within' takes two limits"),
+        (1, "<", None, TypeError, "one number against a limit, and got None"),
+        (True, "<", 2, TypeError, "one number against a limit, and got True"),
+        (np.arange(2), "<", 2, TypeError, "one number against a limit"),
+        ("1", "<", 2, TypeError, "got '1'"),
+        (1, None, 2, TypeError, "got a limit and no relation"),
+    ],
+)
+def test_a_comparison_that_is_none(value, relation, limit, error, message, capsys):
+    with pytest.raises(error, match=f"(?s)'so'.*{message}"):
+        claim("so", value, relation, limit)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("line", ["", "✓", "✓it", "done", "? why (not)", "✓ so (unknown: why)"])
+def test_what_is_no_claim(line):
+    assert read_line(line) is None
+
+
+def test_a_line_is_read_as_it_was_meant():
+    assert read_line("✗ a (b) c (2 within 0 to 1)") == Line("✗", "a (b) c", "2 within 0 to 1")
+    assert read_line("✓ f(x) holds (sometimes)") == Line("✓", "f(x) holds (sometimes)")
+    assert read_line("? a (unknown)") == Line("?", "a", "unknown")
+
+
+def test_the_numbers_are_not_compared(root):
+    """Two outputs that differ in the numbers behind a claim are the same to nbval, and in nothing else."""
+    ((regex, replace),) = get_sanitize_patterns((root / "tests" / "nbval_sanitize.cfg").read_text("utf-8"))[1:]
+    same = {re.sub(regex, replace, f"hm\n✓ so ({n} < 0.05)\nend\n") for n in ("0.0123", "-1e-05", "4", "-inf")}
+    assert same == {"hm\n✓ so (value < limit)\nend\n"}
+    for other in ("✗ so (0.01 < 0.05)", "✓ no (0.01 < 0.05)", "✓ so (0.01 > 0.05)", "✓ so (0.01 < 0.05) "):
+        assert re.sub(regex, replace, other) != "✓ so (value < limit)"
+    assert re.sub(regex, replace, "plain (0.01 < 0.05)") == "plain (0.01 < 0.05)"
+
+
 def test_tally_reads_stdout_only():
     outputs = [
-        {"output_type": "stream", "name": "stdout", "text": "✓ a\nnot ✓ this\n✗ b c\n✓ d\n? e (unknown: f)\n? g\n"},
+        {
+            "output_type": "stream",
+            "name": "stdout",
+            "text": "✓ a\nnot ✓ this\n✗ b c (2 < 1)\n✓ d\n? e (unknown: f)\n? g\n",
+        },
         {"output_type": "stream", "name": "stderr", "text": "✓ no\n"},
         {"output_type": "display_data", "data": {"text/plain": "✓ no"}},
     ]
     found = tally(outputs)
-    assert (found.held, found.broken, found.unknown, found.total) == (2, ("b c",), ("e (unknown: f)",), 4)
+    assert (found.held, found.broken, found.unknown, found.total) == (2, ("b c (2 < 1)",), ("e (unknown: f)",), 4)
     assert tally([]).total == 0
 
 
