@@ -12,29 +12,43 @@ from .attribution import (
     integrated_gradients,
     occlusion,
 )
+from .biology import REPORTED, charge_partners, seen_in_many
+from .controls import network_that_needs_its_gate, sign_task
+from .effects import best_gate, chance_effect, detectable_effect, typical_effect
 from .faithfulness import area, perturbation_curve
 from .gates import gate_effects, gate_summary, separating_gates, shuffled_within_batch
 from .interventions import INTERVENTIONS, intervention_table, replace_gates
 from .methods import METHODS, Method, attributions, mean_profiles
+from .networks import over_networks
+from .panel import Fit, Panel, train_panel
 from .peaks import doubly_charged, largest_peaks, shared_peaks
 from .projections import gate_difference_projection, gate_weighted_projection, weight_norm
-from .recovery import found_peaks, random_recovery, recovery
+from .recovery import candidates, found_peaks, random_recovery, recovery, score_maps
 from .sanity import PARTS, agreement, cascade, randomised, rank_correlation, top_k_overlap
 from .units import knock_out, knock_out_table, unit_importance
 from .windows import Windows, profile
+from .without_network import maps_without_network
 
 __all__ = [
+    "Fit",
     "INTERVENTIONS",
     "METHODS",
     "Method",
     "Opened",
     "PARTS",
+    "Panel",
+    "REPORTED",
     "Windows",
     "agreement",
     "area",
     "attributions",
+    "best_gate",
+    "candidates",
     "cascade",
     "doubly_charged",
+    "chance_effect",
+    "charge_partners",
+    "detectable_effect",
     "found_peaks",
     "gate_difference_projection",
     "gate_effects",
@@ -48,8 +62,11 @@ __all__ = [
     "knock_out",
     "knock_out_table",
     "largest_peaks",
+    "maps_without_network",
     "mean_profiles",
+    "network_that_needs_its_gate",
     "occlusion",
+    "over_networks",
     "perturbation_curve",
     "profile",
     "random_recovery",
@@ -57,10 +74,15 @@ __all__ = [
     "rank_correlation",
     "recovery",
     "replace_gates",
+    "score_maps",
+    "seen_in_many",
     "separating_gates",
     "shared_peaks",
     "shuffled_within_batch",
+    "sign_task",
     "top_k_overlap",
+    "train_panel",
+    "typical_effect",
     "unit_importance",
     "weight_norm",
 ]

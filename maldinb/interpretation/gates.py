@@ -81,7 +81,7 @@ def gate_effects(gates, y, batch):
     >>> gate_effects([[0.1, 0.6], [0.2, 0.6], [0.8, 0.6]], [0, 0, 1], ["Rome"] * 3).tolist()
     [0.5, 0.0]
     """
-    gates, y, batch = _aligned(gates, y, batch)
+    gates, y, batch = aligned(gates, y, batch)
     return _effects(_batch_ranks(gates, y, batch), y[None])[0]
 
 
@@ -138,11 +138,11 @@ def separating_gates(
     >>> separating_gates(gates, y, batch)["separates"].tolist()
     [True, False, False]
     """
-    gates, y, batch = _aligned(gates, y, batch)
+    gates, y, batch = aligned(gates, y, batch)
     n_permutations = whole(n_permutations, "n_permutations", 100)
     alpha = fraction(alpha, "alpha")
     isolate = checks.isolates(isolate, len(y))
-    gates, y, batch = _mean_of_isolates(gates, y, batch, isolate)
+    gates, y, batch = mean_of_isolates(gates, y, batch, isolate)
     if not within_batch:
         batch = np.full(len(y), "all")
     batches = _batch_ranks(gates, y, batch)
@@ -205,14 +205,14 @@ def check_gates(gates):
     return gates
 
 
-def _aligned(gates, y, batch):
+def aligned(gates, y, batch):
     gates, y = check_gates(gates), checks.targets(y)
     if len(gates) != len(y):
         raise ValueError(f"there are gates of {len(gates)} spectra and {len(y)} labels")
     return gates, y, checks.batches(batch, len(y))
 
 
-def _mean_of_isolates(gates, y, batch, isolate):
+def mean_of_isolates(gates, y, batch, isolate):
     """One row for each isolate x batch x label."""
     table = pd.DataFrame({"isolate": isolate, "batch": batch, "y": y})
     one = table.groupby(["isolate", "batch", "y"]).ngroup().to_numpy()

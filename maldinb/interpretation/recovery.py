@@ -5,6 +5,8 @@ import pandas as pd
 from sklearn.metrics import average_precision_score
 
 from ..arguments import positive, whole
+from .methods import mean_profiles
+from .networks import over_networks
 from .windows import middles
 
 
@@ -113,6 +115,79 @@ def found_peaks(profile, mz, peaks, *, tolerance=12.0, k=50):
     return np.isin(np.arange(len(truth.peaks)), which)
 
 
+def candidates(profile, mz, k, *, tolerance=12.0):
+    """Where a profile points first: the largest bin, the largest one farther than `tolerance` from it, and so on.
+
+    Parameters
+    ----------
+    profile : array_like, shape (n_bins,)
+        Signs do not count.
+    mz : array_like, shape (n_bins,)
+        Lower edges of the bins, in Da.
+    k : int
+        How many.
+    tolerance : float
+        In Da.
+
+    Returns
+    -------
+    ndarray, shape (k,)
+        Middles of the bins, in Da, the largest first; fewer, where no bin is left.
+
+    Raises
+    ------
+    ValueError
+        If the profile does not fit the bins, or an argument is out of range.
+
+    Examples
+    --------
+    >>> candidates([0, 5, 4, 0, 0, 0, 3], [2000, 2003, 2006, 2009, 2012, 2015, 2018], 2, tolerance=6).tolist()
+    [2004.5, 2019.5]
+    """
+    middle, size = middles(mz)[0], np.abs(np.asarray(profile, float))
+    if size.shape != middle.shape or not np.isfinite(size).all():
+        raise ValueError(f"profile holds one finite number for each of {len(middle)} bins; its shape is {size.shape}")
+    tolerance = positive(tolerance, "tolerance", what="a distance in Da")
+    return middle[_first_candidates(size, *_reach(middle, tolerance), whole(k, "k", 1))]
+
+
+def score_maps(maps, mz, peaks, *, tolerance=12.0):
+    """Average precision per peak of several maps of each kind, and of their mean.
+
+    Parameters
+    ----------
+    maps : list of DataFrame, shape (n_bins, n_kinds)
+        One for each network, such as `attributions` returns.
+    mz, peaks, tolerance
+        As for `recovery`.
+
+    Returns
+    -------
+    DataFrame
+        A row for each kind: ``mean`` over the networks, ``low`` and ``high``, which hold 95 % of them; ``mean of all
+        maps``, the score of `mean_profiles`.
+
+    Raises
+    ------
+    ValueError
+        As in `recovery` and `mean_profiles`.
+
+    Examples
+    --------
+    >>> mz = np.arange(2000, 2300, 3)
+    >>> maps = [pd.DataFrame({"good": np.isin(mz, [2030, 2150]), "poor": mz < 2100}, dtype=float)] * 2
+    >>> score_maps(maps, mz, [2031, 2150]).loc["good", ["mean", "mean of all maps"]].tolist()
+    [1.0, 1.0]
+    """
+    truth = _Truth(mz, peaks, tolerance)
+
+    def score(table):
+        return {name: truth.score(truth.sizes(table[name]), 1)["per peak"] for name in table}
+
+    together = pd.Series(score(mean_profiles(maps)))
+    return over_networks([score(table) for table in maps]).assign(**{"mean of all maps": together})
+
+
 class _Truth:
     """Known peaks on an axis of bins."""
 
@@ -129,9 +204,7 @@ class _Truth:
                 f"the peak at {peaks[outside][0]:g} Da lies farther than {tolerance:g} Da from every bin "
                 f"({mz[0]:g}-{mz[-1]:g} Da)"
             )
-        hair = 1e-6 * tolerance  # so that rounding does not decide whether a bin is in reach
-        self.first = np.searchsorted(middle, middle - tolerance - hair)
-        self.end = np.searchsorted(middle, middle + tolerance + hair)
+        self.first, self.end = _reach(middle, tolerance)
         self.near = np.where(away.min(axis=1) <= tolerance, away.argmin(axis=1), -1)  # its peak, or -1
 
     def sizes(self, profile):
@@ -157,19 +230,33 @@ class _Truth:
 
     def candidates(self, size, k):
         """Whether each of the first `k` candidates is right, and the peaks they find."""
-        # Where neighbours are equal, as within a window of occlusion, the middle one stands for all.
-        run = np.cumsum(np.diff(size, prepend=size[0]) != 0)
-        _, first, length = np.unique(run, return_index=True, return_counts=True)
-        from_middle = np.abs(np.arange(len(size)) - (first + (length - 1) / 2)[run])
-        taken, right, found = np.zeros(len(size), bool), [], []
-        for i in np.lexsort((from_middle, -size)):
-            if taken[i]:
-                continue
-            taken[self.first[i] : self.end[i]] = True
+        right, found = [], []
+        for i in _first_candidates(size, self.first, self.end, k):
             peak = self.near[i]
             right.append(peak >= 0 and peak not in found)
             if right[-1]:
                 found.append(peak)
-            if len(right) == k:
-                break
         return np.array(right), np.array(found, int)
+
+
+def _reach(middle, tolerance):
+    """First bin in reach of each bin, and the one after the last."""
+    hair = 1e-6 * tolerance  # so that rounding does not decide whether a bin is in reach
+    return np.searchsorted(middle, middle - tolerance - hair), np.searchsorted(middle, middle + tolerance + hair)
+
+
+def _first_candidates(size, first, end, k):
+    """Bins in the order of their size; each takes those in its reach with it."""
+    # Where neighbours are equal, as within a window of occlusion, the middle one stands for all.
+    run = np.cumsum(np.diff(size, prepend=size[0]) != 0)
+    _, begin, length = np.unique(run, return_index=True, return_counts=True)
+    from_middle = np.abs(np.arange(len(size)) - (begin + (length - 1) / 2)[run])
+    taken, chosen = np.zeros(len(size), bool), []
+    for i in np.lexsort((from_middle, -size)):
+        if taken[i]:
+            continue
+        taken[first[i] : end[i]] = True
+        chosen.append(i)
+        if len(chosen) == k:
+            break
+    return chosen
