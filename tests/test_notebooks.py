@@ -221,6 +221,7 @@ OFFENDERS = [
     ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("B** is wrong", "B** is right"))),
     ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("A** is right", "A** is wrong"))),
     ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("the square of zero is zero", "no"))),
+    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("squares", "squares; two are right"))),
 ]
 
 
@@ -249,6 +250,7 @@ def test_innocent_code_is_not_accused(nb):
     exercise(nb, solution=f"{ANSWER}\nhalves = [a / 2 for a in x]")
     code(nb, "def double(a):\n    return 2 * a\n\n\ndoubles = [double(a) for a in x]")
     markdown(nb, QUIZ)
+    markdown(nb, QUIZ.replace("squares", "squares; two are right").replace("B** is wrong", "B** is right"))
     for name, check in RULES.items():
         assert list(check(nb)) == [], name
 

@@ -83,7 +83,7 @@ def claim(sentence: str, holds: Any, relation: str | None = None, limit: Any = N
         raise ValueError("A claim is one line of text: it is found again by its line in the output.")
     behind = ""
     if relation is not None:
-        holds, behind = _compare(sentence, holds, relation, limit)
+        holds, behind = compare(sentence, holds, relation, limit)
         unknown = unknown or "no number came out"
     elif limit is not None:
         raise TypeError(
@@ -95,8 +95,8 @@ def claim(sentence: str, holds: Any, relation: str | None = None, limit: Any = N
         print(f"{HELD if _as_bool(sentence, holds) else BROKEN} {sentence.strip()}{behind}")
 
 
-def _compare(sentence: str, value: Any, relation: str, limit: Any) -> tuple[bool | None, str]:
-    """Whether the value stands so to its limit, and both in a few figures."""
+def compare(sentence: str, value: Any, relation: str, limit: Any) -> tuple[bool | None, str]:
+    """Whether the value stands so to its limit (None: not known), and both in a few figures."""
     if relation not in RELATIONS:
         raise ValueError(f"claim({sentence!r}, ...): a relation is one of {', '.join(RELATIONS)}, not {relation!r}")
     if relation == "within" and np.shape(limit) != (2,):

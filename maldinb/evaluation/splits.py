@@ -8,6 +8,7 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict, tra
 
 from ..arguments import fraction, whole
 from . import checks
+from .discrimination import pairs_within_batch
 
 
 def stratified_splits(y, batch, *, isolate=None, n_splits=5, random_state=0):
@@ -178,6 +179,41 @@ def out_of_fold_scores(estimator, X, y, splits, *, n_jobs=None):
         raise ValueError(f"{type(estimator).__name__} has no predict_proba, which P(R) is taken from")
     splits = check_splits(splits, y)
     return cross_val_predict(estimator, X, y, cv=splits, n_jobs=n_jobs, method="predict_proba")[:, 1]
+
+
+def comparable_batches(y, batch, splits):
+    """The batches, if R can be compared with S within them in every test part; else one batch of all spectra.
+
+    Parameters
+    ----------
+    y : array_like of {0, 1}, shape (n,)
+        1 for resistant.
+    batch : array_like of str, shape (n,)
+        Batch (hospital, instrument, year) of each spectrum.
+    splits : list of (train, test)
+        Positions.
+
+    Returns
+    -------
+    Series, shape (n,)
+        With the index of `batch`, if it has one; "all" everywhere, where in some part no batch has both labels.
+
+    Raises
+    ------
+    ValueError
+        If the input is malformed.
+
+    Examples
+    --------
+    >>> comparable_batches([0, 1, 0, 1], list("aabb"), [([0, 1], [2, 3])]).tolist()
+    ['a', 'a', 'b', 'b']
+    >>> comparable_batches([0, 0, 1, 1], list("aabb"), [([0, 1], [1, 2])]).tolist()
+    ['all', 'all', 'all', 'all']
+    """
+    y, names = checks.targets(y), checks.batches(batch, len(y))
+    index = batch.index if isinstance(batch, pd.Series) else None
+    both = all(pairs_within_batch(y[test], names[test]) for _, test in splits)
+    return pd.Series(names if both else "all", index if index is not None else range(len(y)))
 
 
 def check_splits(splits, y):

@@ -11,23 +11,12 @@ It prints one line and raises nothing, so that *Run All* goes on::
 How one is written: see `checking`. How students get notebooks without solutions: see `maldinb.course`.
 """
 
-from .ablation import (
-    check_corrected_error,
-    check_even_chance,
-    check_small_head,
-    check_smallest_rope,
-    check_verdict,
-)
-from .attribution import check_integrated_gradients
+from .ablation import check_corrected_error, check_even_chance, check_small_head, check_smallest_rope, check_verdict
+from .attribution import check_average_precision, check_integrated_gradients, check_one_charge
+from .breaking import check_breaking_width
 from .checking import CHECKS
 from .gates import check_batch_gates, check_colour_range, check_permutation_p, check_share_between_spectra
-from .spectra import (
-    check_batch_rule,
-    check_highest_bin,
-    check_join_bins,
-    check_shift_by_a_bin,
-    check_standardise,
-)
+from .spectra import check_batch_rule, check_highest_bin, check_join_bins, check_shift_by_a_bin, check_standardise
 from .training import (
     check_keep_isolates,
     check_parameter_count,
@@ -38,8 +27,10 @@ from .training import (
 
 __all__ = [
     "CHECKS",
+    "check_average_precision",
     "check_batch_gates",
     "check_batch_rule",
+    "check_breaking_width",
     "check_colour_range",
     "check_corrected_error",
     "check_even_chance",
@@ -47,6 +38,7 @@ __all__ = [
     "check_integrated_gradients",
     "check_join_bins",
     "check_keep_isolates",
+    "check_one_charge",
     "check_parameter_count",
     "check_permutation_p",
     "check_share_between_spectra",

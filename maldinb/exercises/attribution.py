@@ -1,8 +1,10 @@
-"""The exercise of notebook 03 on the way back to m/z: integrated gradients."""
+"""The exercises of notebook 05 on the way back to m/z: integrated gradients, a score for a map, and charges."""
 
 import numpy as np
 
-from .checking import Wrong, call, check, close, numbers, table
+from .checking import Wrong, call, check, close, number, numbers, table
+
+PROTON = 1.00728  # Da
 
 
 @check("the parts add up to the difference of both scores. That they do can be tested, whatever the truth may be")
@@ -85,3 +87,81 @@ def _check_parts(given, slope, spectrum, baseline, weights):
     if factor > 1.9 and close(given / factor, truth, tolerance):
         raise Wrong("all parts are too large by one factor: take the mean of the slopes, not their sum")
     raise Wrong("the parts do not add up as they should: is the slope taken at enough points, evenly along the way?")
+
+
+@check(
+    "a map is worth what it puts first: a hit in tenth place counts a tenth of one in the first, if nothing came before"
+)
+def check_average_precision(function):
+    """``average_precision(right, n_peaks)``: of candidates in the order of a map.
+
+    Parameters
+    ----------
+    function : callable
+        ``right`` is an array of bool, whether each candidate is a peak that no earlier one has found.
+
+    Examples
+    --------
+    >>> check_average_precision(lambda right, n_peaks: right.mean())
+    not right: that is the share of candidates that are right, whatever their places
+    """
+    for right, n_peaks in (([1, 0, 0, 1, 0, 1, 0, 0], 5), ([0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 0, 1], 4), ([0, 0, 0], 2)):
+        right = np.array(right, bool)
+        given = number(call(function, right.copy(), n_peaks), "a number from 0 to 1")
+        places = np.flatnonzero(right) + 1
+        found, hits = len(places), np.arange(1, len(places) + 1)
+        truth = (hits / places).sum() / n_peaks
+        mistakes = {
+            "you divide by the peaks that were found; divide by all planted ones": (hits / places).sum()
+            / max(found, 1),
+            "places are counted from 0; the first candidate has place 1": (hits / np.maximum(places - 1, 1)).sum()
+            / n_peaks,
+            "that is the share of candidates that are right, whatever their places": right.mean(),
+            "that is the share of the peaks that are found, whatever their places": found / n_peaks,
+            "precision is taken at each candidate; take it at those that are right": (
+                (np.cumsum(right) / np.arange(1, len(right) + 1)).mean()
+            ),
+            "each hit counts 1 / place; count the hits up to there, itself included": (1 / places).sum() / n_peaks,
+            "that is a sum; divide by the number of planted peaks": (hits / places).sum(),
+        }
+        if close(given, truth, 1e-3):
+            continue
+        for message, value in mistakes.items():
+            if close(given, value, 1e-3):
+                raise Wrong(message)
+        raise Wrong(
+            "the precision at each right candidate, summed and divided by the number of planted peaks, is another"
+        )
+
+
+@check("one protein, two peaks: who finds both has found one thing, and not two")
+def check_one_charge(function):
+    """``one_charge(mz)``: where a protein shows with one charge that shows at `mz` with two.
+
+    Parameters
+    ----------
+    function : callable
+
+    Examples
+    --------
+    >>> check_one_charge(lambda mz: 2 * mz)
+    not right: twice the m/z has both protons in it, and the ion with one charge has one
+    """
+    mz = np.array([2183.2, 4739.5, 5555.0])
+    given = table(numbers(call(function, mz.copy()), "m/z in Da"), mz.shape, "the m/z")
+    truth = 2 * mz - PROTON
+    if close(given, truth, 0.05):
+        return
+    mistakes = {
+        "twice the m/z has both protons in it, and the ion with one charge has one": 2 * mz,
+        "that is the mass of the protein without a proton; its ion has one": 2 * mz - 2 * PROTON,
+        "a proton is taken away on the way from two charges to one, and none is added": 2 * mz + PROTON,
+        "the other way round: from one charge to two": (mz + PROTON) / 2,
+        "half of it? With fewer charges m/z is larger": mz / 2,
+        "take the protons into account after m/z has been multiplied by the charge": 2 * (mz - PROTON) + PROTON / 2,
+        "first times the charge, then the proton": 2 * (mz + PROTON),
+    }
+    for message, value in mistakes.items():
+        if close(given, value, 0.05):
+            raise Wrong(message)
+    raise Wrong("that is another m/z: (mass + charges x proton) / charges is that of an ion")

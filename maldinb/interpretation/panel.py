@@ -18,7 +18,9 @@ from ..datasets.matrix import default_jobs
 from ..evaluation import checks
 from ..network import MaldiMLPClassifier, Opened, fitted
 from ..network.kept import BeingFitted
-from .gates import separating_gates
+from .effects import best_gate, typical_effect
+from .gates import gate_effects, separating_gates
+from .networks import over_networks
 from .sanity import randomised
 
 
@@ -133,14 +135,33 @@ class Panel:
 
     def separating(self, part="test", *, within_batch=True, random_state=0):
         """`separating_gates` of each network, on held-out spectra or (``part="train"``) on as many training spectra."""
-        tables = []
-        for number, gates in enumerate(self.gates(part)):
-            y, batch = self._of(rows := self.rows(number, part))
-            isolate = self.isolate.iloc[rows]
-            tables.append(
-                separating_gates(gates, y, batch, isolate=isolate, within_batch=within_batch, random_state=random_state)
-            )
-        return tables
+        how = {"within_batch": within_batch, "random_state": random_state}
+        return [separating_gates(*data, isolate=isolate, **how) for *data, isolate in self._gates_and_labels(part)]
+
+    def separation(self, part="test", *, within_batch=True):
+        """How well gates tell R from S: the size of a typical effect, and how many gates pass a test.
+
+        Returns
+        -------
+        DataFrame
+            Over the networks, as `over_networks`: ``typical effect`` beyond chance (see `typical_effect`), and ``share
+            that separates`` at a false discovery rate of 5 % (see `separating_gates`).
+        """
+        tested, rows = self.separating(part, within_batch=within_batch), []
+        for (*data, isolate), found in zip(self._gates_and_labels(part), tested, strict=True):
+            size = typical_effect(*data, isolate=isolate, within_batch=within_batch)
+            rows.append({"typical effect": size["beyond chance"], "share that separates": found["separates"].mean()})
+        return over_networks(rows)
+
+    def best_gates(self):
+        """`best_gate` of each network: chosen on training spectra, judged on held-out ones; over the networks."""
+        effects = [[gate_effects(*data) for *data, _ in self._gates_and_labels(part)] for part in ("train", "test")]
+        return over_networks([best_gate(*both) for both in zip(*effects, strict=True)]).drop(index="unit")
+
+    def _gates_and_labels(self, part):
+        """Gates, labels, batches and isolates of the spectra of each network."""
+        rows = [self.rows(number, part) for number in range(len(self))]
+        return [(gates, *self._of(r), self.isolate.iloc[r]) for gates, r in zip(self.gates(part), rows, strict=True)]
 
     def held_out_auroc(self):
         """AUROC of all spectra, each scored by the networks that have not seen it, with its interval; within batches.

@@ -12,7 +12,7 @@ from .spectra import plot_scatter
 from .style import BLACK, BLUE, MZ_LABEL, SERIES_STYLES, SKY, VERMILION, log_mz
 
 
-def plot_gates(gates, y, ax, *, limits=(0, 1)):
+def plot_gates(gates, y, ax, *, limits=(0, 1), cmap="cividis"):
     """Draw gates as a picture: a row for each spectrum, S above R, a column for each hidden unit.
 
     Parameters
@@ -23,6 +23,8 @@ def plot_gates(gates, y, ax, *, limits=(0, 1)):
     ax : Axes
     limits : (float, float) or None
         Gates at the ends of the colour scale. None stretches it from the lowest to the highest.
+    cmap : str
+        Matplotlib's name of the colours.
 
     Returns
     -------
@@ -37,7 +39,7 @@ def plot_gates(gates, y, ax, *, limits=(0, 1)):
     gates, y = np.asarray(gates), np.asarray(y)
     low, high = limits or (None, None)
     sns.heatmap(
-        gates[np.argsort(y, kind="stable")], cmap="cividis", vmin=low, vmax=high, cbar_kws={"label": "gate"},
+        gates[np.argsort(y, kind="stable")], cmap=cmap, vmin=low, vmax=high, cbar_kws={"label": "gate"},
         xticklabels=50 if gates.shape[1] > 100 else "auto", ax=ax,
     )  # fmt: skip
     n_s = (y == 0).sum()

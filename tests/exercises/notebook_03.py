@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import torch
 from cases import Case
-from scipy.integrate import quad_vec
 from scipy.special import expit
 
 from maldinb import interpretation
@@ -246,59 +245,24 @@ def check_batch_gates(seed):
     )
 
 
-def check_integrated_gradients(seed):
-    def along(slope, spectrum, baseline, shares):
-        return slope(baseline + np.reshape(shares, (-1, 1)) * (spectrum - baseline))
-
-    def middles(n):
-        return (np.arange(n) + 0.5) / n
-
-    def by_middles(slope, spectrum, baseline):
-        return along(slope, spectrum, baseline, middles(64)).mean(axis=0) * (spectrum - baseline)
-
-    def by_loop(slope, spectrum, baseline):
-        parts, step = [0.0] * len(spectrum), (spectrum - baseline) / 200
-        for i in range(200):
-            here = slope([baseline + i * step])[0]
-            parts = [part + s * d for part, s, d in zip(parts, here, step, strict=True)]
-        return parts
-
-    def by_scipy(slope, spectrum, baseline):
-        mean, _ = quad_vec(lambda share: along(slope, spectrum, baseline, [share])[0], 0, 1)
-        return pd.Series(mean * (spectrum - baseline))
-
-    def by_trapezes(slope, spectrum, baseline):
-        shares = np.linspace(0, 1, 51)
-        slopes = along(slope, spectrum, baseline, shares)
-        return np.trapezoid(slopes, shares, axis=0)[None] * (spectrum - baseline)
-
-    def mean(slope, spectrum, baseline):
-        return along(slope, spectrum, baseline, middles(64)).mean(axis=0)
-
-    def from_zero(slope, spectrum, baseline):
-        return by_middles(slope, spectrum, 0 * baseline)
-
-    def summed(slope, spectrum, baseline):
-        return 64 * by_middles(slope, spectrum, baseline)
-
+def check_breaking_width(seed):
+    gates = np.random.default_rng(seed).normal(0.5, 0.03, (40, 50)).clip(0, 1)
+    width = np.quantile(np.abs(gates - 0.5), 0.9)
     return Case(
-        right=[by_middles, by_loop, by_scipy, by_trapezes],
+        right=[width, float(np.sort(np.abs(gates - 0.5), axis=None)[1800]), [1.002 * width]],
         wrong=[
-            (lambda slope, x, b: slope(x[None])[0] * (x - b), "gradient x input"),
-            (lambda slope, x, b: slope(b[None])[0] * (x - b), "at the baseline only"),
-            (lambda slope, x, b: slope((x[None] + b) / 2)[0] * (x - b), "in the middle"),
-            (mean, "that is the mean slope"),
-            (lambda slope, x, b: mean(slope, x, b) * x, "multiply by the spectrum"),
-            (from_zero, "begins at a spectrum of zeros"),
-            (lambda slope, x, b: mean(slope, x, 0 * b) * (x - b), "a way that begins at zeros"),
-            (lambda slope, x, b: mean(slope, x, b) * (b - x), "the sign"),
-            (lambda *data: abs(by_middles(*data)), "signs are lost"),
-            (summed, "not their sum"),
-            (lambda *data: by_middles(*data).sum(), "one number"),
-            (lambda slope, x, b: along(slope, x, b, middles(64)) * (x - b), "a row for each step"),
-            (lambda slope, x, b: (along(slope, x, b, middles(64)) * (x - b)).sum(axis=1), "wrong axis"),
-            (lambda slope, x, b: (slope(x[None]) + slope(b[None]))[0] / 2 * (x - b), "enough points"),
-            (lambda slope, x, b: by_middles(slope, x, b)[1:], "shape"),
-            (lambda slope, x, b: slope(x) * (x - b), "stopped with ValueError: slope"),
+            (2 * width, "the whole range"),
+            (0.5 + width, "that is a gate"),
+            (0.5 - width, "that is a gate"),
+            (100 * width, "per cent"),
+            (0.1, "still holds"),
+            (0.5 * width, "wrong already"),
+            (np.quantile(np.abs(gates - 0.5), 0.1), "the nearest 10%"),
+            (-width, "above 0"),
+            (0.7, "farther than 0.5"),
+            ((0.5 - width, 0.5 + width), "2 numbers"),
+            ("5", "got '5'"),
         ],
+        data=(gates,),
+        secret=width,
     )

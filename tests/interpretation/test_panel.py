@@ -122,3 +122,16 @@ def test_arrays_will_do():
 def test_range_over_networks():
     table = ip.over_networks({"a": i, "b": np.nan} for i in range(101))
     assert table.loc["a"].tolist() == [50, 2.5, 97.5] and table.loc["b"].isna().all()
+
+
+def test_sizes_and_counts_are_those_of_each_network(panel, data):
+    _, y, batch, isolate, _ = data
+    table, sizes = panel.separation(within_batch=False), []
+    for gates, fit in zip(panel.gates(), panel, strict=True):
+        of = (gates, y.iloc[fit.test], batch.iloc[fit.test])
+        sizes.append(ip.typical_effect(*of, isolate=isolate.iloc[fit.test], within_batch=False)["beyond chance"])
+    assert table.loc["typical effect", "mean"] == pytest.approx(np.mean(sizes))
+    shares = [found["separates"].mean() for found in panel.separating(within_batch=False)]
+    assert table.loc["share that separates", "mean"] == pytest.approx(np.mean(shares))
+    best = panel.best_gates()
+    assert best.loc["chosen on", "mean"] >= 0.5 and list(best.index) == ["chosen on", "held out"]
