@@ -21,7 +21,7 @@ def check_breaking_width(answer, gates, share=0.9):
 
     Examples
     --------
-    >>> check_breaking_width(0.2, gates=[0.4, 0.5, 0.6, 0.7, 0.9], share=0.6)
+    >>> check_breaking_width(0.45, gates=[0.4, 0.5, 0.6, 0.7, 0.9], share=0.6)
     not right: at that width the claim still holds; it breaks at a smaller one
     """
     distance = np.abs(np.asarray(gates, float).ravel() - 0.5)

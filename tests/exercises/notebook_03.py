@@ -255,7 +255,7 @@ def check_breaking_width(seed):
             (0.5 + width, "that is a gate"),
             (0.5 - width, "that is a gate"),
             (100 * width, "per cent"),
-            (0.1, "still holds"),
+            (0.2, "still holds"),
             (0.5 * width, "wrong already"),
             (np.quantile(np.abs(gates - 0.5), 0.1), "the nearest 10%"),
             (-width, "above 0"),
