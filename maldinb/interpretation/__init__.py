@@ -12,10 +12,10 @@ from .attribution import (
     integrated_gradients,
     occlusion,
 )
-from .biology import REPORTED, charge_partners, seen_in_many
+from .biology import REPORTED, charge_partners, planted_for, seen_in_many
 from .controls import network_that_needs_its_gate, sign_task
 from .effects import best_gate, chance_effect, detectable_effect, typical_effect
-from .faithfulness import area, perturbation_curve
+from .faithfulness import area, class_contrast, perturbation_curve
 from .gates import gate_effects, gate_summary, separating_gates, shuffled_within_batch
 from .interventions import INTERVENTIONS, intervention_table, replace_gates
 from .methods import METHODS, Method, attributions, mean_profiles
@@ -24,7 +24,7 @@ from .panel import Fit, Panel, train_panel
 from .peaks import doubly_charged, largest_peaks, shared_peaks
 from .projections import gate_difference_projection, gate_weighted_projection, weight_norm
 from .recovery import candidates, found_peaks, random_recovery, recovery, score_maps
-from .sanity import PARTS, agreement, cascade, randomised, rank_correlation, top_k_overlap
+from .sanity import PARTS, agreement, cascade, likeness, randomised, rank_correlation, top_k_overlap
 from .units import knock_out, knock_out_table, unit_importance
 from .windows import Windows, profile
 from .without_network import maps_without_network
@@ -48,6 +48,7 @@ __all__ = [
     "doubly_charged",
     "chance_effect",
     "charge_partners",
+    "class_contrast",
     "detectable_effect",
     "found_peaks",
     "gate_difference_projection",
@@ -63,11 +64,13 @@ __all__ = [
     "knock_out_table",
     "largest_peaks",
     "maps_without_network",
+    "likeness",
     "mean_profiles",
     "network_that_needs_its_gate",
     "occlusion",
     "over_networks",
     "perturbation_curve",
+    "planted_for",
     "profile",
     "random_recovery",
     "randomised",

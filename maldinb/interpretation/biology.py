@@ -59,7 +59,7 @@ def charge_partners(mz, *, ppm=1500.0):
     return pairs
 
 
-def seen_in_many(maps, mz, mean_map, k, *, tolerance=12.0):
+def seen_in_many(maps, mz, mean_map, k, *, apart=30.0, tolerance=12.0):
     """The first candidates of a mean map, and how many of the single maps have them among theirs.
 
     Parameters
@@ -71,8 +71,11 @@ def seen_in_many(maps, mz, mean_map, k, *, tolerance=12.0):
     mean_map : Series or array_like, shape (n_bins,)
     k : int
         Candidates of each map.
+    apart : float
+        Candidates lie farther from each other than this, in Da: the shoulders of a peak, its satellites and its places
+        in differently calibrated instruments are one finding.
     tolerance : float
-        In Da.
+        So near, in Da, two candidates are the same, and one is what is known of a place.
 
     Returns
     -------
@@ -94,8 +97,8 @@ def seen_in_many(maps, mz, mean_map, k, *, tolerance=12.0):
     >>> table["charge"].tolist(), table["networks"].tolist()
     (['2+ of 11110', '1+ of 5556'], [1.0, 1.0])
     """
-    first = candidates(mean_map, mz, k, tolerance=tolerance)
-    each = [candidates(one, mz, k, tolerance=tolerance) for one in maps]
+    first = candidates(mean_map, mz, k, tolerance=apart)
+    each = [candidates(one, mz, k, tolerance=apart) for one in maps]
     sign = np.asarray(mean_map, float)[np.searchsorted(np.asarray(mz, float), first) - 1]
     table = pd.DataFrame(
         {
@@ -110,6 +113,35 @@ def seen_in_many(maps, mz, mean_map, k, *, tolerance=12.0):
     for two, one in charge_partners(first):
         table.loc[two, "charge"], table.loc[one, "charge"] = f"2+ of {first[one]:.0f}", f"1+ of {first[two]:.0f}"
     return table
+
+
+def planted_for(mz, planted, *, ppm=1500.0, tolerance=12.0):
+    """For which antibiotics a resistance peak was planted near each place.
+
+    Parameters
+    ----------
+    mz : array_like, shape (n,)
+        In Da.
+    planted : DataFrame
+        With the columns ``mz`` and ``antibiotic``, as ``info["planted"]`` of the simulated spectra.
+    ppm, tolerance : float
+        A place belongs to a peak within the larger of the two, in parts per million and in Da: calibration errors grow
+        with m/z.
+
+    Returns
+    -------
+    list of str
+        Names in alphabetical order, separated by commas; empty where nothing was planted.
+
+    Examples
+    --------
+    >>> planted = pd.DataFrame({"mz": [5000.0, 5000.0, 11109.0], "antibiotic": ["B", "A", "A"]})
+    >>> planted_for([5010, 11122, 11140], planted)
+    ['A, B', 'A', '']
+    """
+    peaks, drugs = planted["mz"].to_numpy(float), planted["antibiotic"].to_numpy()
+    reach = np.maximum(tolerance, peaks * ppm / 1e6)
+    return [", ".join(sorted(set(drugs[np.abs(peaks - place) <= reach]))) for place in np.asarray(mz, float)]
 
 
 def _near(place, known, tolerance):

@@ -6,6 +6,7 @@ from sklearn.metrics import roc_auc_score
 
 from ..arguments import choice, fraction
 from ..evaluation import checks
+from .attribution import integrated_gradients
 from .interventions import levelled
 
 SHARES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -70,6 +71,39 @@ def perturbation_curve(opened, y, ranking, *, mode="deletion", shares=SHARES):
         rows[n] = (roc_auc_score(y, levelled(score)), np.abs(score - plain).mean())
     rows = [(share, round(share * n_bins), *rows[round(share * n_bins)]) for share in shares]
     return pd.DataFrame(rows, columns=["share", "bins", "auroc", "moved"])
+
+
+def class_contrast(opened, y):
+    """Integrated gradients of R less those of S: a ranking of bins that has seen the labels of these spectra.
+
+    Made of held-out spectra, it is a leak: bins so chosen score well on these very spectra, and on no others.
+
+    Parameters
+    ----------
+    opened : Opened
+    y : array_like of {0, 1}, shape (n_spectra,)
+        1 for resistant.
+
+    Returns
+    -------
+    ndarray, shape (n_bins,)
+
+    Raises
+    ------
+    ValueError
+        If there is only one label.
+
+    Examples
+    --------
+    >>> from maldinb import MaldiMLPClassifier, binary_labels, interpretation, load_simulated
+    >>> X, y = binary_labels(load_simulated(n_spectra=60, bin_width=50))
+    >>> opened = interpretation.Opened(MaldiMLPClassifier(epochs=2, hidden_dim=16).fit(X, y), X)
+    >>> interpretation.class_contrast(opened, y).shape
+    (360,)
+    """
+    resistant = checks.targets(y, len(opened.rows)) == 1
+    parts = integrated_gradients(opened, tolerance=0.01)
+    return parts[resistant].mean(axis=0) - parts[~resistant].mean(axis=0)
 
 
 def area(curve, value="auroc"):

@@ -202,6 +202,38 @@ def agreement(profiles, k=50):
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("method")
 
 
+def likeness(some, others):
+    """How alike the maps of one set of networks are to those of another, such as networks trained on other labels.
+
+    Parameters
+    ----------
+    some, others : list of DataFrame, shape (n_bins, n_methods)
+        With the same columns.
+
+    Returns
+    -------
+    Series
+        For each method the mean rank correlation over all pairs of one of `some` and one of `others`.
+
+    Raises
+    ------
+    ValueError
+        If one of the lists is empty, or the columns differ.
+
+    Examples
+    --------
+    >>> one, other = pd.DataFrame({"gradient": [3.0, 2, 1]}), pd.DataFrame({"gradient": [1.0, 2, 3]})
+    >>> likeness([one], [one, other]).to_dict()
+    {'gradient': 0.0}
+    """
+    if not some or not others:
+        raise ValueError("likeness takes two lists of profiles, neither of them empty")
+    if any(set(table.columns) != set(some[0].columns) for table in [*some, *others]):
+        raise ValueError("likeness takes profiles of the same methods; their columns differ")
+    pairs = [(one, other) for one in some for other in others]
+    return pd.Series({name: np.mean([rank_correlation(a[name], b[name]) for a, b in pairs]) for name in some[0]})
+
+
 def _sizes(one, other):
     one, other = np.abs(np.asarray(one, float)), np.abs(np.asarray(other, float))
     if one.ndim != 1 or one.shape != other.shape:

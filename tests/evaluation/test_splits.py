@@ -170,3 +170,10 @@ def test_scores_need_matching_rows_and_probabilities():
         ev.out_of_fold_scores(LogisticRegression(), X[1:], y, splits)
     with pytest.raises(ValueError, match="RidgeClassifier has no predict_proba"):
         ev.out_of_fold_scores(RidgeClassifier(), X, y, splits)
+
+
+def test_batches_are_kept_only_where_they_can_be_compared():
+    y, batch = pd.Series([0, 1, 0, 1, 0, 0], list("uvwxyz")), pd.Series(list("aabbbb"), list("uvwxyz"))
+    both = [([], [0, 1]), ([], [2, 3])]
+    assert ev.comparable_batches(y, batch, both).equals(batch)
+    assert ev.comparable_batches(y, batch, [*both, ([], [4, 5, 1])]).tolist() == ["all"] * 6

@@ -50,6 +50,17 @@ def test_what_many_networks_have():
     assert "Gaibani" in table["reported"][0] and not table["reported"][2]
 
 
+def test_a_shoulder_is_no_finding_of_its_own():
+    one = peaks_at(9000, 9016, 4000)
+    assert np.abs(ip.seen_in_many([one], MZ, one, 2)["m/z"] - [9000, 4000]).max() <= 3
+    assert len(ip.seen_in_many([one], MZ, one, 3, apart=12.0).query("`m/z` > 8990 and `m/z` < 9030")) == 2
+
+
+def test_planted_for_another():
+    planted = pd.DataFrame({"mz": [3000.0, 9000.0, 9000.0], "antibiotic": ["A", "A", "B"]})
+    assert ip.planted_for([3012, 3013, 9013, 9014], planted) == ["A", "", "A, B", ""]
+
+
 def test_score_of_maps():
     maps = [pd.DataFrame({"good": peaks_at(3000, 5000), "bad": peaks_at(4000, 7000)}, MZ) for _ in range(3)]
     table = ip.score_maps(maps, MZ, [3000, 5000])

@@ -124,3 +124,10 @@ def test_bad_input_of_the_curves(change, message):
     arguments = {"opened": ip.Opened(clf, spectra()), "y": y, "ranking": np.arange(60)}
     with pytest.raises(ValueError, match=message):
         ip.perturbation_curve(**arguments | change)
+
+
+def test_a_contrast_is_a_mean_difference():
+    clf, X, y, _ = trained(3)
+    opened = ip.Opened(clf, X)
+    parts = ip.integrated_gradients(opened, tolerance=0.01)
+    assert np.allclose(ip.class_contrast(opened, y), parts[y == 1].mean(axis=0) - parts[y == 0].mean(axis=0))

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from networks import SMALL, frame, spectra
+from sklearn.metrics import roc_auc_score
 
 from maldinb import MaldiMLPClassifier, evaluation
 from maldinb import interpretation as ip
@@ -135,3 +136,14 @@ def test_sizes_and_counts_are_those_of_each_network(panel, data):
     assert table.loc["share that separates", "mean"] == pytest.approx(np.mean(shares))
     best = panel.best_gates()
     assert best.loc["chosen on", "mean"] >= 0.5 and list(best.index) == ["chosen on", "held out"]
+
+
+def test_top_units_are_those_of_the_training_spectra(panel, data):
+    X, y, batch, *_ = data
+    fit = panel[2]
+    effect = ip.gate_effects(fit.clf.get_attention_weights(X.iloc[fit.train]), y.iloc[fit.train], batch.iloc[fit.train])
+    opened = ip.Opened(fit.clf, X.iloc[fit.test])
+    shut = ip.knock_out(opened, np.argsort(-np.abs(effect))[:2].tolist())
+    lost = roc_auc_score(y.iloc[fit.test], shut) - roc_auc_score(y.iloc[fit.test], opened.log_odds())
+    assert panel.top_units_shut(2, 2) == pytest.approx(lost)
+    assert panel.top_units_shut(2, 999) == pytest.approx(0.5 - roc_auc_score(y.iloc[fit.test], opened.log_odds()))

@@ -202,3 +202,14 @@ def test_numbers_and_profiles_out_of_range():
         ip.agreement([one])
     with pytest.raises(ValueError, match="their columns differ"):
         ip.agreement([one, one.rename(columns={"a": "b"})])
+
+
+def test_likeness_is_the_mean_over_pairs():
+    rng = np.random.default_rng(0)
+    some, others = [[pd.DataFrame({"a": rng.random(9), "b": rng.random(9)}) for _ in range(n)] for n in (2, 3)]
+    pairs = [ip.rank_correlation(one["b"], other["b"]) for one in some for other in others]
+    assert ip.likeness(some, others)["b"] == pytest.approx(np.mean(pairs))
+    with pytest.raises(ValueError, match="neither of them empty"):
+        ip.likeness(some, [])
+    with pytest.raises(ValueError, match="columns differ"):
+        ip.likeness(some, [others[0][["a"]]])
