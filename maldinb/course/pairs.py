@@ -7,6 +7,7 @@ these mean nothing): the ``.py`` is the truth.
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 
 import jupytext
@@ -87,7 +88,15 @@ def strip_volatile(nb: NotebookNode) -> NotebookNode:
     for cell in nb.cells:
         for key in ("execution", "ExecuteTime", "papermill"):
             cell.metadata.pop(key, None)
+        if "outputs" in cell:
+            cell.outputs = [out for out in cell.outputs if not _is_progress_bar(out)]
         for out in cell.get("outputs", []):
             if WIDGET_VIEW in out.get("data", {}):
                 out.data = NotebookNode({"text/plain": WIDGET_TEXT})
     return nb
+
+
+def _is_progress_bar(out: NotebookNode) -> bool:
+    """Whether a widget is tqdm's bar: once it is full, nobody has to run the cell to see it."""
+    data = out.get("data", {})
+    return WIDGET_VIEW in data and bool(re.search(r"\d+%\|", data.get("text/plain", "")))

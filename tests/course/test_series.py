@@ -14,7 +14,16 @@ from builders import files_of, write_folder
 from maldinb.course.__main__ import main
 from maldinb.course.claims import tally
 from maldinb.course.execution import PeakMemory, Result, merge_streams
-from maldinb.course.pairs import WIDGET_TEXT, as_text, picture, read_pair, sources, strip_volatile, write_pair
+from maldinb.course.pairs import (
+    WIDGET_TEXT,
+    WIDGET_VIEW,
+    as_text,
+    picture,
+    read_pair,
+    sources,
+    strip_volatile,
+    write_pair,
+)
 from maldinb.course.parameters import inject, parameters, parse_parameters
 from maldinb.course.series import table
 
@@ -370,6 +379,15 @@ def test_the_tagged_figure_is_written_beside_the_pair(tmp_path):
     with pytest.raises(ValueError, match="tagged `picture` and shows none: plot()"):
         write_pair(nb, tmp_path / "01_a.py")
     assert picture(nbformat.v4.new_notebook(cells=nb.cells[:1])) is None
+
+
+def test_a_full_progress_bar_is_no_widget_to_use():
+    bar, slider = (
+        nbformat.v4.new_output("display_data", data={WIDGET_VIEW: {"model_id": "1f"}, "text/plain": text})
+        for text in ("networks:  40%|####  | 4/10 [00:01<?, ?/s]", "IntSlider(value=0)")
+    )
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("train()", outputs=[bar, slider])])
+    assert [out.data for out in strip_volatile(nb).cells[0].outputs] == [{"text/plain": WIDGET_TEXT}]
 
 
 def test_strip_volatile():
