@@ -42,7 +42,7 @@ SMALLER = {
     "path/to/my_spectra": "my_spectra",
     "/path/to/shared/maldinb-cache": "$PWD/cache",
     "load_simulated()": "load_simulated(n_spectra=12)",
-    "05_name": "04_ablation_without_attention",
+    "06_name": "04_ablation_without_attention",
     "DATASET=name": "DATASET=simulated",
 }
 

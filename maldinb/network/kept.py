@@ -82,13 +82,14 @@ def fitted(clf, X, y, *, cache_dir=None, wait=True):
     if key is None:
         return clf.fit(X, y)
     entry = cache_folder(cache_dir) / "fits" / f"{key}.npz"
+    lock = entry.with_suffix(".lock")
     if found := _read(clf, entry, X, y):
         return found
     with ExitStack() as locked:
         with suppress(OSError):  # where the cache cannot be written to, each process fits for itself
             entry.parent.mkdir(parents=True, exist_ok=True)
             try:
-                locked.enter_context(FileLock(entry.with_suffix(".lock"), timeout=-1 if wait else 0))
+                locked.enter_context(FileLock(lock, timeout=-1 if wait else 0))
             except Timeout:
                 raise BeingFitted(f"another process is fitting {key}") from None
             if found := _read(clf, entry, X, y):
@@ -96,6 +97,8 @@ def fitted(clf, X, y, *, cache_dir=None, wait=True):
         clf.fit(X, y)
         if not interrupted(clf):
             _write(clf, entry)
+            with suppress(OSError):  # who waits for it has it open, and will find the entry
+                lock.unlink()
     return clf
 
 

@@ -70,6 +70,7 @@ def test_the_second_is_the_first(options, data, cache):
     fresh = model(**options).fit(X, y)
     first, second = (kept.fitted(model(**options), X, y) for _ in range(2))
     assert len(cache[1]) == 2  # the fresh one, and the first
+    assert [path.suffix for path in cache[0].iterdir()] == [".npz"]
     assert same_bits(fresh, first, X) and same_bits(fresh, second, X)
 
 
