@@ -16,10 +16,10 @@
 # %% [markdown]
 # # Train a gated network, and find out what its score is worth
 #
-# *Notebook 2 of 4 of the series: [01 data loading and caching](01_data_loading_and_caching.ipynb), **02 training**,
+# *Notebook 2 of 5 of the series: [01 data loading and caching](01_data_loading_and_caching.ipynb), **02 training**,
 # [03 attention interpretation](03_attention_interpretation.ipynb),
-# [04 ablation without attention](04_ablation_without_attention.ipynb). The words of the field are in the
-# [glossary](../docs/glossary.md).*
+# [04 ablation without attention](04_ablation_without_attention.ipynb), [05 back to m/z](05_back_to_mz.ipynb). The words of
+# the field are in the [glossary](../docs/glossary.md).*
 #
 # **What you will do.** Build a small neural network with a gate ("attention") from its parts, train it to tell resistant
 # from susceptible isolates, and hold its score against models that know much less.

@@ -16,9 +16,9 @@
 # %% [markdown]
 # # Leave the gate out, and see whether it is missed
 #
-# *Notebook 4 of 4 of the series: [01 data loading and caching](01_data_loading_and_caching.ipynb), [02 training](02_training.ipynb),
+# *Notebook 4 of 5 of the series: [01 data loading and caching](01_data_loading_and_caching.ipynb), [02 training](02_training.ipynb),
 # [03 attention interpretation](03_attention_interpretation.ipynb),
-# **04 ablation without attention**. The words of the field are in the
+# **04 ablation without attention**, [05 back to m/z](05_back_to_mz.ipynb). The words of the field are in the
 # [glossary](../docs/glossary.md).*
 #
 # **What you will do.** Work out what a study can find before it is run. Compare the gated network with networks that
@@ -792,7 +792,7 @@ cost.assign(**{"trained parameters": pd.Series(parameters, dtype="Int64"), "AURO
 # </details>
 
 # %% [markdown]
-# ## 13. Recap of this notebook, and of the series
+# ## 13. Recap
 #
 # - Before a study, ask which answers it can give. Five folds with two seeds can hardly say "equivalent"; seeds help more
 #   than repeats.
@@ -806,19 +806,11 @@ print(f'for "better" every second time, this study needs a true difference of ab
 print(f"scatter as in section 2, and of {seen:.3f} as they did scatter. Your guess was {guess}.")
 
 # %% [markdown]
-# Four notebooks, one line of thought:
-#
-# 1. [Loading data](01_data_loading_and_caching.ipynb): a spectrum is 6000 numbers, and they know the city.
-# 2. [Training](02_training.ipynb): an AUROC of 0.8 has to be held against what the city alone achieves, and is worth
-#    little in the next city.
-# 3. [Interpretation](03_attention_interpretation.ipynb): pictures of gates show what one expects to see; experiments
-#    show that the trained gate may be replaced by a constant.
-# 4. Ablation: on the simulated spectra the gate is not missed, and the study was large enough to say so.
-#
 # **On simulated spectra** the size of each difference belongs to the simulation. What carries over is how to find out.
 #
-# **Done.** Close this notebook, and its kernel ends with it. (Elsewhere than in the course's JupyterLab, choose *Kernel,
-# Shut Down Kernel*.)
+# **Next:** [notebook 05](05_back_to_mz.ipynb) asks what the network looks at, if not through its gate. Before you open
+# it, close this one: its kernel ends with it, and leaves its memory to the next. (Elsewhere than in the course's
+# JupyterLab, choose *Kernel, Shut Down Kernel*.)
 #
 # ### Further reading
 #

@@ -132,7 +132,7 @@ def quiz_explains_every_option(nb):
         answers = re.findall(r"(?ms)^- \*\*([A-Z])\*\* is (right|wrong)\b(.*?)(?=^- \*\*|\Z)", folded(cell, "Answer"))
         if len(options) < 3 or options != [letter for letter, _, _ in answers]:
             yield f"the quiz in cell {index} does not explain each of its options (A, B, C at least), in their order"
-        wanted = 2 if re.search(r"\btwo (of them )?are right\b", cell.source.partition("<details>")[0], re.I) else 1
+        wanted = 2 if re.search(r"\btwo\b[^.]{0,25} are right\b", cell.source.partition("<details>")[0], re.I) else 1
         if sum(verdict == "right" for _, verdict, _ in answers) != wanted:
             yield f"the quiz in cell {index} should have exactly one right answer, or two and say 'two are right'"
         if any(len(reason.split()) < 5 for _, _, reason in answers):

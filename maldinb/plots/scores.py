@@ -65,8 +65,8 @@ def plot_intervals(
         Name of that line in the legend; by default that of the row.
     xlabel : str
         What the values are.
-    numbers : str
-        Format in which they are written, in a column to the right.
+    numbers : str or None
+        Format in which they are written, in a column to the right; None leaves them out.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def plot_intervals(
             values[mine], rows[mine] + shift, xerr=reach[:, mine], fmt=marker, color=color, capsize=3, linewidth=1.5,
             label=name,
         )  # fmt: skip
-        for x, row in zip(values[mine], rows[mine] + shift, strict=True):
+        for x, row in zip(values[mine], rows[mine] + shift, strict=True) if numbers else ():
             ax.annotate(
                 f"{x:{numbers}}", (1, row), (4, 0), ("axes fraction", "data"), "offset points", va="center",
                 fontsize="small" if group is not None else None,

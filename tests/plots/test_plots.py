@@ -489,3 +489,9 @@ def test_the_style_is_set():
     with plt.rc_context():
         plots.use_style()
         assert plt.rcParams["figure.constrained_layout.use"]
+
+
+def test_intervals_without_numbers():
+    table = pd.DataFrame({"auroc": [0.7], "low": [0.6], "high": [0.8]}, index=["city"])
+    with_numbers, without = (plots.plot_intervals(table, plt.figure().add_subplot(), numbers=n) for n in ("z.2f", None))
+    assert [text.get_text() for text in with_numbers.texts] == ["0.70"] and not without.texts

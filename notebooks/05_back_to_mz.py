@@ -1,0 +1,837 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,jupyter,slideshow,-all
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Find the way back to m/z, and score it
+#
+# *Notebook 5 of 5 of the series: [01 data loading and caching](01_data_loading_and_caching.ipynb), [02 training](02_training.ipynb),
+# [03 attention interpretation](03_attention_interpretation.ipynb),
+# [04 ablation without attention](04_ablation_without_attention.ipynb), **05 back to m/z**. The words of the field are in
+# the [glossary](../docs/glossary.md).*
+#
+# **What you will do.** If not through its gate, what does the network look at? Follow eight ways from a network back to
+# the mass spectrum, and hold each of them against sanity checks, against the network, and against the truth.
+#
+# **What you will learn**
+#
+# - what a map of bins asks, and why a convincing one may show nothing that the network has learned;
+# - which controls a score needs: networks that learned nothing, networks that learned nonsense, and maps without a
+#   network;
+# - what stays the same in many networks, and what a biologist can make of it.
+#
+# **What you need.** [Notebook 03](03_attention_interpretation.ipynb), whose networks are used again. About 60 minutes,
+# and 40 more for the exercises.
+#
+# **Your turn.** Where a cell ends in `exercises.check_...`, put your answer in place of the three dots and run the cell.
+# It tells what is wrong with an answer, if anything is. A hint is folded away above it.
+#
+# **On other data.** Where the text speaks of results, they are those of the simulated spectra. Of your own, the outputs
+# tell: a ✓ marks what is true of them, a ✗ what is not, and a ? what they cannot tell.
+
+# %% tags=["parameters"]
+DATASET = None  # "simulated", "kleb-ai" or your own folder; None: $MALDINB_DATASET, else "simulated"
+ANTIBIOTIC = "Amikacin"  # or "Meropenem"; with your own folder a column of its metadata.csv
+EPOCHS = 30
+HIDDEN_DIM = 256
+SEED = 0
+N_SEEDS = 2  # networks for each fold of the cross-validation
+DEVICE = "cpu"  # "auto" takes a GPU where there is one, and then numbers differ a little from run to run
+WINDOW = 15.0  # Da: about the width of a peak
+
+# %%
+import ipywidgets
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import torch
+
+import maldinb
+from maldinb import evaluation, exercises, interpretation, plots
+from maldinb.course import Verdicts, claim
+from maldinb.interpretation import METHODS, Opened
+
+plots.use_style()
+pd.set_option("display.max_colwidth", None)  # whole sentences in tables
+
+# %%
+data = maldinb.load_dataset(DATASET, ANTIBIOTIC)
+X, y = maldinb.binary_labels(data)
+batch = data.batch[X.index]
+isolate = pd.Series(X.index, X.index) if data.isolate is None else data.isolate[X.index]
+print(f"{data}: {len(y)} spectra with a label, {y.sum()} of them resistant")
+
+# %% [markdown]
+# ## 1. From a network back to m/z
+#
+# Gates belong to hidden units, and a hidden unit is a weighted sum of all bins. To say something about a *peak* one has
+# to find the way back. The networks are those of notebook 03: one for each fold and seed, on standardised rows. If you
+# have run it, they are found in the cache; else training takes half a minute.
+
+# %%
+splits = evaluation.stratified_splits(y, batch, isolate=isolate, random_state=SEED)
+batch = evaluation.comparable_batches(y, batch, splits)
+options = {"epochs": EPOCHS, "hidden_dim": HIDDEN_DIM, "device": DEVICE}
+seeds = range(SEED, SEED + N_SEEDS)
+
+# %% tags=["nbval-ignore-output"]
+scaled, raw = (
+    interpretation.train_panel(
+        maldinb.MaldiMLPClassifier(standardize=standardize, **options), X, y, batch, splits,
+        isolate=isolate, seeds=seeds, progress=True,
+    )
+    for standardize in (True, False)
+)  # fmt: skip
+skill, within = scaled[: len(splits)].held_out_auroc()
+print(f"standardised rows: AUROC {skill}, within a city {within:.2f}")
+
+# %% [markdown]
+# There are many ways back:
+
+# %%
+pd.Series({name: way.question for name, way in METHODS.items()}, name="the question").to_frame()
+
+# %% [markdown]
+# The first three look at weights (and gates) only, the fourth asks the gate; "gradient" and what follows ask the whole
+# network. Integrated gradients and occlusion need a *baseline*, a spectrum that stands for "nothing special". Zeros would
+# be a spectrum without an ion, which no instrument records; we take the mean of the training spectra. And since a peak is
+# several bins wide, all methods sum over a window of 15 Da before signs are dropped.
+#
+# Each network explains thirty held-out spectra. That takes some ten seconds.
+
+
+# %%
+def explain(opened, y, batch, methods=None, window=WINDOW):
+    """Profiles of all methods, or of some."""
+    return interpretation.attributions(opened, y, batch, data.mz, methods=methods, window=window)
+
+
+profiles = scaled.each(explain, most=30)
+mean_profile = interpretation.mean_profiles(profiles)
+
+# %%
+planted = data.info.get("planted")
+peaks = np.array([]) if planted is None else planted.loc[planted["antibiotic"] == ANTIBIOTIC, "mz"].to_numpy()
+truth_known, unknown_truth = len(peaks) > 0, "the true peaks are not known"
+names = {mz: f"{mz:.0f}" + " KPC" * (mz == 11109) for mz in interpretation.REPORTED}
+
+fig, ax = plt.subplots(figsize=(10, 5.5))
+plots.plot_profiles(mean_profile, ax, peaks=peaks, names=names)
+plt.show()
+
+# %% [markdown]
+# Mean over the networks. For each map the figure shows only the largest tenth of its bins; upwards where more intensity
+# speaks for R ("gate difference" and "gate gradient": where it raises or opens what is more open in R; the first two:
+# where it raises the hidden units on the whole). The numbers on top are peaks that differ between R and S in the published
+# real spectra. On simulated spectra thin lines mark all peaks that were planted, whatever the network makes of them.
+
+# %%
+fig, ax = plt.subplots(figsize=(10, 4.5))
+plots.plot_profiles(mean_profile, ax, peaks=peaks, names=names, window=(10900, 11300))
+plt.show()
+
+# %% [markdown]
+# The same around 11109 Da. A peak of the mass spectrometer is wider than a bin, and lies at another place in another
+# instrument.
+#
+# The maps look alike, and they look convincing. Write down which of them you would trust, and why. The next four sections
+# put them to the test.
+
+# %% [markdown]
+# ### Exercise 1: integrated gradients by hand
+#
+# Gradient x input takes the slope where the spectrum is. Integrated gradients take the mean of the slopes on the straight
+# way from the baseline to there, and multiply each bin's by how far that bin goes. Write it for one spectrum. You are given
+# a function: `slope(rows)` takes an array of shape (points, bins), and gives the slopes at all of these points, in the same
+# shape.
+#
+# When it is right, explain the first held-out spectrum of `raw[0]` with it, from the mean of the training spectra, using
+# `interpretation.gradient`. Do the parts add up to the difference of the log-odds? Do those of gradient x input?
+#
+# <details><summary>Hint</summary>
+#
+# Half-way stands `baseline + 0.5 * (spectrum - baseline)`. Take a hundred points, from the one end to the other, put them
+# into one array with a row for each, and ask for all slopes at once. Each bin has its mean over the points: which axis is
+# that? And how far a bin goes is its distance from the baseline, not from 0.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def integrate(slope, spectrum, baseline):
+    """What each bin adds, shape (bins,); `spectrum` and `baseline` have the same shape."""
+    ...  # your code
+
+
+exercises.check_integrated_gradients(integrate)
+
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
+# Solution
+def integrate(slope, spectrum, baseline):
+    """Mean slope at the middles of a hundred steps, times the way."""
+    way = spectrum - baseline
+    done = (np.arange(100) + 0.5) / 100  # of the way, at each point
+    points = baseline + done[:, None] * way  # (points, bins)
+    return slope(points).mean(axis=0) * way
+
+
+exercises.check_integrated_gradients(integrate)
+
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input", "nbval-ignore-output"]
+# Solution, continued
+# Integrated gradients add up. Gradient x input need not: the network is not linear.
+def slope_of_network(rows):
+    """Slopes of the first network."""
+    return interpretation.gradient(Opened(raw[0].clf, pd.DataFrame(rows, columns=X.columns)))
+
+
+to_explain, mean_spectrum = X.iloc[raw[0].test[0]].to_numpy(), X.iloc[raw[0].train].mean().to_numpy()
+both_ends = pd.DataFrame([mean_spectrum, to_explain], columns=X.columns)
+odds_at_ends = Opened(raw[0].clf, both_ends).log_odds()
+pd.Series(
+    {
+        "difference of the log-odds": odds_at_ends[1] - odds_at_ends[0],
+        "integrated gradients, sum": integrate(slope_of_network, to_explain, mean_spectrum).sum(),
+        "gradient x input, sum": slope_of_network([to_explain])[0] @ (to_explain - mean_spectrum),
+    }
+).round(3).to_frame("log-odds")
+
+# %% [markdown]
+# ## 2. Three sanity checks
+#
+# A map can look convincing and show nothing that the network has learned. Three questions to each method:
+#
+# 1. **Does it change when the network forgets?** We re-initialise the head, then the gate as well, then everything
+#    ([Adebayo et al. 2018](https://arxiv.org/abs/1810.03292)). A map of what was *learned* cannot stay the same.
+# 2. **Does it change when the labels mean nothing?** A network trained on shuffled labels must give another map.
+# 3. **Does it stay when only the seed and the fold change?** A map that does not tells about one network, not about
+#    spectra.
+
+
+# %%
+def forget(fit):
+    """What is left of each map of a network as it forgets, part by part."""
+    rows = scaled.some_of(fit.test, 30)
+    baseline, labels, cities = X.iloc[fit.train].mean(), y.iloc[rows], batch.iloc[rows]
+    return interpretation.cascade(
+        fit.clf, lambda clf: explain(Opened(clf, X.iloc[rows], baseline=baseline), labels, cities)
+    )
+
+
+forgetting = (forget(scaled[0]) + forget(scaled[1])) / 2
+
+# %%
+fig, ax = plt.subplots(figsize=(9, 3.6))
+plots.plot_cascade(forgetting, ax)
+plt.show()
+
+# %% [markdown]
+# Mean of two networks; 1 stands for the map of the trained network. Maps made of first-layer weights and gates do not
+# notice that the head has forgotten everything, since it does not occur in their formulas. That follows without an
+# experiment; what the experiment adds is how much of the others stays.
+
+# %% tags=["nbval-ignore-output"]
+nonsense = interpretation.shuffled_within_batch(y, batch, random_state=SEED)
+nonsense_splits = evaluation.stratified_splits(nonsense, batch, isolate=isolate, random_state=SEED)
+fooled = interpretation.train_panel(
+    maldinb.MaldiMLPClassifier(standardize=True, **options), X, nonsense, batch, nonsense_splits,
+    isolate=isolate, seeds=[SEED], progress=True,
+)  # fmt: skip
+
+# %%
+quick = [name for name in METHODS if name != "occlusion"]  # which takes as long as all others together
+
+
+def explain_quickly(opened, y, batch):
+    """Profiles of all methods but occlusion."""
+    return explain(opened, y, batch, quick)
+
+
+of_nonsense = fooled.each(explain_quickly, most=30)
+
+# %%
+others = [table[quick] for table in profiles[len(splits) :] or profiles]  # of other seeds, or first weights are equal
+checked = forgetting.assign(**{"shuffled labels": interpretation.likeness(others, of_nonsense)})
+checked[["other network", "top-50 overlap"]] = interpretation.agreement(profiles, k=50).to_numpy()
+
+# %% tags=["nbval-ignore-output"]
+checked.round(2)
+
+# %% [markdown]
+# Rank correlations of the sizes of all bins, and the overlap of the largest. "Shuffled labels" compares with networks
+# that were trained, from other seeds, on labels that mean nothing. "Other network" is the mean over all pairs of networks
+# from other folds and seeds; "top-50 overlap" the share of the 50 largest bins that such a pair has in common (by chance
+# less than 0.01).
+
+# %%
+asking = [name for name, way in METHODS.items() if way.asks_head]
+overlap, no_two = checked["top-50 overlap"].max(), "no two networks give such maps that are alike"
+
+
+def kept(name):
+    """Likeness across labels over likeness across seeds; None where two networks never agree, whatever their labels."""
+    across_labels, across_seeds = checked.loc[name, ["shuffled labels", "other network"]]
+    return across_labels / across_seeds if across_seeds > 0.1 else None
+
+
+claim(
+    "maps that ask the whole network lose more than half of themselves with the head",
+    checked.loc[asking, "head"].max(),
+    "<",
+    0.5,
+)
+claim(
+    "with shuffled labels the norm of the weights is hardly another map", kept("weight norm"), ">", 0.75, unknown=no_two
+)
+claim("with shuffled labels the gradient is another map", kept("gradient"), "<", 0.75, unknown=no_two)
+claim("two networks share less than 3/4 of their 50 largest bins, whatever the method", overlap, "<", 0.75)
+
+# %% [markdown]
+# ## 3. Does the network use what a map points at?
+#
+# *Deletion*: fill the highest ranked bins with those of the mean spectrum, and watch the AUROC fall; the earlier, the
+# more faithful the map. *Insertion*: fill all others. The ranking comes from **training** spectra, the AUROC from
+# held-out ones. One ranking breaks this rule on purpose: it was made with the held-out labels.
+
+
+# %%
+def curves_of(fit):
+    """Deletion and insertion on held-out spectra: four honest rankings, one that has seen their labels, one of chance."""
+    rows = scaled.some_of(fit.train, 60)
+    of_training = scaled.opened(fit, rows), y.iloc[rows], batch.iloc[rows]
+    ways = ["weight norm", "gate-weighted projection", "gradient", "integrated gradients"]
+    opened, labels = scaled.opened(fit), y.iloc[fit.test]
+    made = dict(explain(*of_training, ways))
+    made["leak: R less S, held-out"] = interpretation.class_contrast(opened, labels)
+    made["random"] = np.random.default_rng(SEED).random(X.shape[1])
+    curve = interpretation.perturbation_curve
+    return {
+        (mode, name): curve(opened, labels, r, mode=mode)
+        for mode in ("deletion", "insertion")
+        for name, r in made.items()
+    }
+
+
+each_curve = [curves_of(fit) for fit in scaled[: len(splits)]]
+curves = {key: sum(one[key] for one in each_curve) / len(each_curve) for key in each_curve[0]}
+unchanged = curves["deletion", "random"]["auroc"].iloc[0]
+
+# %%
+fig, axes = plt.subplots(1, 2, figsize=(11, 3.4), sharey=True, gridspec_kw={"wspace": 0.05})
+for ax, mode in zip(axes, ("deletion", "insertion"), strict=True):
+    plots.plot_perturbation({name: c for (m, name), c in curves.items() if m == mode}, ax, reference=unchanged)
+    ax.set_title(mode)
+    ax.label_outer()
+axes[0].get_legend().remove()
+plt.show()
+
+# %% [markdown]
+# Means over the networks of the first seed. The dotted line is the AUROC of the unchanged spectra. The ranking that saw
+# the labels of the very spectra that it is judged on rises above it: fewer bins, better score. It is no discovery but a
+# leak.
+#
+# Of the honest rankings, the norm of the weights does as well as integrated gradients, though it does not ask the head.
+# Deletion asks whether the network depends on these bins, not whether a map knows what the head makes of them.
+
+# %%
+at_5 = {name: c.loc[c["share"] == 0.05, "auroc"].item() for (mode, name), c in curves.items() if mode == "insertion"}
+areas = {name: interpretation.area(c) for (mode, name), c in curves.items() if mode == "deletion"}
+leak = at_5["leak: R less S, held-out"]
+gained = areas["random"] - areas["integrated gradients"]
+claim("with a twentieth of the bins, chosen by the held-out labels, the AUROC seems to rise", leak - unchanged, ">", 0)
+claim(
+    "chosen on training spectra, a twentieth scores less than with the leak",
+    at_5["integrated gradients"] - leak,
+    "<",
+    0,
+)
+claim("bins chosen by integrated gradients are missed more than random ones", gained, ">", 0)
+
+# %% [markdown]
+# Deletion tells what the *network* uses, and this network uses the city as well. Whether a map points at resistance it
+# does not tell. For this one has to know the truth.
+
+# %% [markdown]
+# ## 4. Scored against the truth
+#
+# In simulated spectra the resistance peaks were planted, so each map can be marked like an exam. Candidates are taken
+# in the order of their size; the *average precision per peak* is 1 if all planted peaks come first.
+#
+# A score is worth nothing without its controls. Three kinds of networks that cannot know the peaks: untrained ones, and
+# those trained on labels that were shuffled within each city. And five maps that ask no network: logistic regression,
+# gradient boosting (the best model of notebook 02), two t-tests, and one that does not even know the labels: how much the
+# intensity of a window *varies* (its standard deviation over its mean).
+
+
+# %%
+def without_network(fit):
+    """Maps of the training spectra of a network, made without it."""
+    return interpretation.maps_without_network(
+        X.iloc[fit.train], y.iloc[fit.train], batch.iloc[fit.train], data.mz, window=WINDOW
+    )
+
+
+scored = None
+if truth_known:
+    maps = {
+        "trained": profiles,
+        "labels shuffled": of_nonsense,
+        "untrained": scaled[: len(splits)].untrained(SEED).each(explain_quickly, most=30),
+        "no network": [without_network(fit) for fit in scaled[: len(splits)]],
+    }
+    scored = pd.concat({name: interpretation.score_maps(tables, data.mz, peaks) for name, tables in maps.items()})
+    floor = interpretation.random_recovery(data.mz, peaks).loc["per peak"]
+
+# %% tags=["nbval-ignore-output"]
+scored.round(2) if truth_known else "the truth is not known for these spectra: there is nothing to score against"
+
+# %% tags=["picture"]
+if truth_known:
+    fig, ax = plt.subplots(figsize=(8, 5.5))
+    variation = scored.loc[("no network", "variation"), "mean"]
+    plots.plot_intervals(
+        scored, ax, value="mean", group=0, reference=variation, reference_label="variation, no labels", numbers=None,
+        xlabel="average precision per planted peak",
+    )  # fmt: skip
+    ax.axvspan(floor["low"], floor["high"], color="0.9", zorder=-1)
+    together = scored.loc["trained", "mean of all maps"]
+    ax.plot(together, np.arange(len(together)) - 0.26, "k*", markersize=8, label="mean of all maps")
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
+    plt.show()
+
+# %% [markdown]
+# Points are means over networks (or folds), bars the range that holds 95 % of them, stars the mean of the maps of all
+# trained networks. The grey band holds 95 % of random maps; the dashed line is the map that knows no labels.
+#
+# Three things are worth a second look. Networks that learned nothing, or nonsense, are hardly better than random maps: so
+# the trained ones *did* learn where the peaks are. That holds for the norm of the weights, too, which failed two sanity
+# checks. The first layer has learned where the peaks are, but the map would look the same with any head on top, so it
+# cannot explain a *decision*. And that it is "hardly another map" with shuffled labels was a rank correlation over all
+# bins, most of which hold no peak. At the top, where the peaks are, the two maps have little in common. And the map that knows no labels beats a good part of the methods on a
+# single network: on the simulated spectra a planted peak is there in some isolates and not in others, and whatever comes
+# and goes varies. To be better than a random map is a low bar.
+
+# %%
+if truth_known:
+    ap, means = scored.loc["trained", "mean"], scored["mean"]
+    controls = max(means["labels shuffled"].max(), means["untrained"].max())
+    gate_gain = ap["gate-weighted projection"] - ap["weight norm"]
+    ahead = ap[["weight norm", *asking]].min() - floor["high"]
+    claim("networks that learned nothing, or nonsense, score below 0.15 with every method", controls, "<", 0.15)
+    claim("the norm of the weights and all that ask the network beat 95 % of random maps", ahead, ">", 0)
+    claim("weighting by gates adds nothing to the plain norm of the weights", gate_gain, "<", 0.02)
+    claim(
+        "integrated gradients of one network do not beat the map without labels",
+        ap["integrated gradients"] - variation,
+        "<",
+        0.02,
+    )
+
+# %%
+if truth_known:
+    lead = ap.max() - means["no network", "logistic regression"]
+    city = means["no network", "t-test"] - means["no network", "t-test within city"]
+    steadier = (scored.loc["trained", "mean of all maps"] - ap)[["weight norm", *asking]].min()
+    claim("no method on one network is better than logistic regression by more than 0.1", lead, "<", 0.1)
+    claim("a t-test over all cities finds fewer peaks than one within cities", city, "<", 0)
+    claim("the mean map of many networks is better than a single one", steadier, ">", 0)
+
+# %% [markdown]
+# ### 4.1 What matters more than the method
+#
+# The same networks without the sum over the width of a peak, and those of raw rows:
+
+# %%
+if truth_known:
+    first = scaled[: len(splits)]
+    bins = first.each(lambda o, y, b: explain(o, y, b, quick, np.diff(data.mz).min()), most=30)
+    of_raw = raw[: len(splits)].each(explain_quickly, most=30)
+    variants = {"as above": profiles[: len(splits)], "one bin at a time": bins, "raw rows": of_raw}
+    by_variant = pd.DataFrame({n: interpretation.score_maps(t, data.mz, peaks)["mean"] for n, t in variants.items()})
+
+# %% tags=["nbval-ignore-output"]
+by_variant.round(2) if truth_known else unknown_truth
+
+# %%
+if truth_known:
+    wider = (by_variant["as above"] - by_variant["one bin at a time"]).loc[["weight norm", "gradient"]].min()
+    claim("taken over the width of a peak, weight norm and gradient find more than bin by bin", wider, ">", 0)
+
+# %% [markdown]
+# ### Exercise 2: a score by hand
+#
+# A map puts its candidates in an order. Of each you are told whether it is a planted peak that no earlier one has found.
+# The average precision per peak takes, at each *right* candidate, the share of right ones among all up to there, and
+# divides the sum of these by the number of planted peaks: one that is never found counts 0. Write it.
+#
+# <details><summary>Hint</summary>
+#
+# Candidates have places 1, 2, 3, ... The first right one in place 4 gives 1/4; if the next right one is in place 5, it
+# gives 2/5. `np.flatnonzero(right)` are the places, counted from 0.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def average_precision(right, n_peaks):
+    """From 0 to 1; `right` is an array of bool in the order of the candidates."""
+    ...  # your code
+
+
+exercises.check_average_precision(average_precision)
+
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
+# Solution
+def average_precision(right, n_peaks):
+    """Precision at each hit, over the number of peaks."""
+    places = np.flatnonzero(right) + 1
+    return (np.arange(1, len(places) + 1) / places).sum() / n_peaks
+
+
+exercises.check_average_precision(average_precision)
+
+# %% [markdown]
+# ## 5. What is the same in many networks?
+#
+# One network's map is one network's story. We take the first candidates of the mean gradient map (on the simulated
+# spectra, the best single map among those that ask the whole network), and count in how many of the networks each is a candidate, too. Beside it
+# stands what a biologist would ask next.
+#
+# - **One protein or two?** A protein with two charges shows at half of its mass. (M + 2 × 1.007) / 2 and M + 1.007 are
+#   one protein, and one finding.
+# - **A protein of every isolate?** Most strong peaks are ribosomal proteins, which all isolates have. If one of them goes
+#   with resistance, then because a *clone* that is often resistant has another variant of it, a few Da away. That tells
+#   the clone, and the resistance only as long as the clone has it.
+# - **A plasmid?** Resistance is often carried by plasmids, and these bring other proteins with them. The peak at 11109 Da
+#   belongs to a plasmid with the carbapenemase KPC. It is not the enzyme itself, which is too heavy for this range: it
+#   travels with it. And a carbapenemase does nothing to amikacin; other genes of the same strains may.
+# - **Reported before?** A position in the literature is no proof either: one that has been reported as a marker,
+#   10079 Da, is that of the ribosomal protein S15.
+#
+# Candidates nearer than 30 Da to a larger one are left out: the shoulders of a peak, its satellites (with one more oxygen
+# or water), and its places in differently calibrated instruments are one finding.
+
+# %%
+n_candidates = len(peaks) if truth_known else 20
+single_maps = [table["gradient"] for table in profiles]
+same = interpretation.seen_in_many(single_maps, data.mz, mean_profile["gradient"], n_candidates)
+if truth_known:
+    same["planted for"] = interpretation.planted_for(same["m/z"], planted)
+
+# %% tags=["nbval-ignore-output"]
+same.style.hide(axis="index").format({"m/z": "{:.0f}", "networks": "{:.0%}"})
+
+# %%
+in_many = same[same["networks"] >= 0.5]
+paired = len(interpretation.charge_partners(same["m/z"]))
+print(f"{len(same)} candidates, {len(in_many)} of them in half of the networks or more; {paired} with their partner")
+
+# %%
+true_share = other_drug = None
+if truth_known and len(in_many):
+    mine = in_many["planted for"].str.contains(ANTIBIOTIC)
+    true_share, other_drug = mine.mean(), ((in_many["planted for"] != "") & ~mine).sum()
+claim(
+    "of candidates that half of the networks share, most are planted peaks", true_share, ">", 0.5, unknown=unknown_truth
+)
+claim("some of the others were planted for another antibiotic", other_drug, ">", 0, unknown=unknown_truth)
+
+# %% [markdown]
+# Some of what is not planted for this antibiotic was planted for the other one. Isolates that resist one drug often resist
+# the other, so a network that is asked about the first learns peaks of the second. They do help it, and they say nothing
+# about the mechanism.
+#
+# On the simulated spectra most peaks were planted in one city only, by design, and a network finds those of the largest
+# city. Where the truth is not known, agreement between networks is all that one has. It is worth something, and it has a
+# limit that no number of networks lifts: they were all trained on the same spectra. Whatever misleads one of them, such
+# as a clone that is frequent in one hospital, misleads all.
+
+# %% tags=["nbval-ignore-output"]
+if truth_known:
+    of_drug = planted[planted["antibiotic"] == ANTIBIOTIC].set_index("mz")[["cities", "effect", "share_S", "share_R"]]
+    hit = interpretation.found_peaks(mean_profile["gradient"], data.mz, peaks, k=len(peaks))
+    of_drug = of_drug.assign(found=np.where(hit, "found", "")).sort_index()
+of_drug if truth_known else unknown_truth
+
+# %% [markdown]
+# Which planted peaks are found among as many candidates as there are planted peaks.
+
+# %% [markdown]
+# ### Exercise 3: two charges, one protein
+#
+# A protein shows at some m/z with two charges. Where does it show with one? Each charge is a proton of 1.00728 Da. Where
+# would the partner of a peak at 5555 Da be?
+#
+# <details><summary>Hint</summary>
+#
+# An ion of a protein of mass M with z protons lies at (M + z × 1.00728) / z. Solve it for M with z = 2, and put that in
+# with z = 1.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def one_charge(mz):
+    """m/z of the ion with one charge, in Da; `mz` is an array of those with two."""
+    ...  # your code
+
+
+exercises.check_one_charge(one_charge)
+
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
+# Solution
+def one_charge(mz):
+    """Back to the mass, and one proton on it."""
+    mass = 2 * mz - 2 * 1.00728
+    return mass + 1.00728
+
+
+exercises.check_one_charge(one_charge)
+
+# %% [markdown]
+# ## 6. What may be said
+#
+# A sentence, the evidence, a verdict: made from the results above, for these spectra. What needs the truth is "unknown"
+# without it.
+
+# %%
+said = Verdicts()
+said.add(
+    "A gate-weighted map shows what the decision rests on.", checked.loc["gate-weighted projection", "head"], "<", 0.75,
+    evidence=f"{checked.loc['gate-weighted projection', 'head']:.2f} of it stays when the head forgets",
+)  # fmt: skip
+said.add(
+    "The gradient shows something that the head has learned.", checked.loc["gradient", "head"], "<", 0.75,
+    evidence=f"{checked.loc['gradient', 'head']:.2f} of the map stays when the head forgets",
+)  # fmt: skip
+said.add(
+    "The map of one network will be found again with another.", overlap, ">", 0.75,
+    evidence=f"two networks share at most {overlap:.0%} of their 50 largest bins",
+)  # fmt: skip
+
+# %%
+no_truth = "no truth to compare with"
+said.add(
+    "The first layer has learned where the peaks are.", ap["weight norm"] / controls if truth_known else None, ">", 3,
+    evidence=f"average precision {ap['weight norm']:.2f}; controls at most {controls:.2f}" if truth_known else no_truth,
+)  # fmt: skip
+said.add(
+    "Weighting by gates leads to more of the true peaks.", gate_gain if truth_known else None, ">", 0.02,
+    evidence=f"average precision {gate_gain:+.2f}" if truth_known else no_truth,
+)  # fmt: skip
+said.add(
+    "A map that is better than a random one shows what is behind resistance.",
+    floor["high"] - variation if truth_known else None, ">", 0,
+    evidence=f"so is one that knows no labels: {variation:.2f}" if truth_known else no_truth,
+)  # fmt: skip
+
+# %%
+single = ap[asking].max() if truth_known else None
+lr = means["no network", "logistic regression"] if truth_known else None
+said.add(
+    "A network finds more of the true peaks than logistic regression.", single - lr if truth_known else None, ">", 0.02,
+    evidence=f"best method that asks the head {single:.2f}, logistic regression {lr:.2f}" if truth_known else no_truth,
+)  # fmt: skip
+said.add(
+    "Most of what half of the networks point at are true peaks.", true_share, ">", 0.5,
+    evidence=no_truth if true_share is None else f"{true_share:.0%} of {len(in_many)} candidates that half of them share",
+)  # fmt: skip
+
+# %% tags=["nbval-ignore-output"]
+said.table().style.hide(axis="index").set_properties(**{"text-align": "left"})
+
+# %%
+learned = said["The first layer has learned where the peaks are."]
+claim(
+    "the first layer has learned where the peaks are",
+    None if learned == "unknown" else learned == "yes",
+    unknown=unknown_truth,
+)
+
+# %% [markdown]
+# ## 7. Explore
+#
+# Choose a held-out spectrum of the first network, and see what integrated gradients make of it; or a hidden unit, and see
+# which bins would open its gate.
+
+# %%
+seen, windows = scaled[0], interpretation.Windows(data.mz, WINDOW)
+
+
+def values_of(what, number):
+    """A name and a profile."""
+    if what == "spectrum":
+        opened = scaled.opened(seen, seen.test[[number]])
+        label = "SR"[y.iloc[seen.test[number]]]
+        return f"spectrum {number}, {label}", interpretation.integrated_gradients(opened, tolerance=0.01)
+    opened = scaled.opened(seen, scaled.some_of(seen.test, 30))
+    return f"gate of unit {number}", interpretation.gate_gradient(opened, np.eye(HIDDEN_DIM)[number])
+
+
+def show(what="spectrum", number=0):
+    """Its profile over m/z."""
+    name, values = values_of(what, number)
+    fig, ax = plt.subplots(figsize=(9, 2.4))
+    profile = interpretation.profile(values, windows)
+    plots.plot_profiles(pd.DataFrame({name: profile}, index=data.mz), ax, peaks=peaks)
+    plt.show()
+
+
+# %%
+show("spectrum")
+show("unit")
+ipywidgets.interactive(
+    show,
+    what=ipywidgets.Dropdown(options=["spectrum", "unit"]),
+    number=ipywidgets.IntSlider(0, max=min(HIDDEN_DIM, len(seen.test)) - 1, continuous_update=False),
+)
+
+# %% [markdown]
+# The static pictures show both views: the first held-out spectrum, and the first hidden unit.
+
+# %% [markdown]
+# ## 8. Quiz
+#
+# Four questions on what you have seen. Decide before you unfold the answer; it also says why the others are wrong.
+
+# %% [markdown]
+# ### Quiz 1: a map that finds peaks, and does not change
+#
+# A map of bins puts most of the planted peaks first. It stays the same when the head of the network is filled with random
+# numbers. What is it a map of?
+#
+# - **A.** What the decision rests on, since the peaks are the right ones.
+# - **B.** Nothing: a map that fails a sanity check cannot be better than a random one.
+# - **C.** What the first layer responds to, whatever the rest of the network makes of it.
+# - **D.** What R and S differ in, since peaks were planted for the one and not for the other.
+#
+# <details><summary>Answer</summary>
+#
+# - **A** is wrong: with a random head the decisions are others, and the map is the same. So it cannot be about decisions.
+# - **B** is wrong: it does find the peaks. Finding peaks and explaining a decision are two things, and are tested apart.
+# - **C** is right: this layer has learned where spectra differ in ways that help, and a map of its weights shows just that.
+# - **D** is wrong: the map was made of the network and not of R and S. Where the first layer follows the city, so does it.
+#
+# </details>
+
+# %% [markdown]
+# ### Quiz 2: a steep fall
+#
+# The bins that a map ranks highest are replaced by those of the mean spectrum, and the held-out AUROC falls at once. The
+# ranking comes from training spectra. What has been shown?
+#
+# - **A.** The network uses these bins.
+# - **B.** Proteins at these m/z make the isolates resistant.
+# - **C.** The network uses no other bins.
+# - **D.** Nothing, as the AUROC falls whichever bins are replaced.
+#
+# <details><summary>Answer</summary>
+#
+# - **A** is right: its score gets worse without them, and faster than without random ones, which is the comparison to make.
+# - **B** is wrong: the network may use them to recognise the hospital, or a clone that happens to be resistant. Of
+#   resistance itself deletion knows nothing.
+# - **C** is wrong: with other bins kept, some of the score remains, and of two bins that say the same only one may rank high.
+# - **D** is wrong: without as many random bins it falls much later. That line is in the figure for this very reason.
+#
+# </details>
+
+# %% [markdown]
+# ### Quiz 3: better than a random map
+#
+# A new method finds planted peaks with an average precision of 0.35. A random map has 0.04, and a map of how much the
+# bins vary, without labels, 0.40. What has been shown?
+#
+# - **A.** The method has found out what the network has learned about resistance.
+# - **B.** The method is useless.
+# - **C.** The network uses how much the bins vary.
+# - **D.** Nothing yet: a map that knows neither network nor labels finds as many.
+#
+# <details><summary>Answer</summary>
+#
+# - **A** is wrong: what a map without the network can do, does not take a network to explain.
+# - **B** is wrong: it may still pass other tests. Networks that learned nothing, beside it, would say more.
+# - **C** is wrong: that two maps find the same peaks does not mean that one is made of the other.
+# - **D** is right: a floor of random maps is too low. The controls should share everything with the method but what it
+#   claims to have found.
+#
+# </details>
+
+# %% [markdown]
+# ### Quiz 4: what ten networks say
+#
+# Ten networks, trained on different folds of the same spectra, all point at a peak at 5555 Da, and all at one at 11109
+# Da. Two of these sentences are right. Which?
+#
+# - **A.** Ten networks are ten independent findings.
+# - **B.** The two peaks may be one protein with two charges and with one.
+# - **C.** What is wrong with the spectra themselves, such as a clone in one hospital, all ten may have in common.
+# - **D.** The protein makes the isolates resistant.
+#
+# <details><summary>Answer</summary>
+#
+# - **A** is wrong: they share most of their training spectra, so that they agree more than independent studies would.
+# - **B** is right: twice 5555 less one proton is 11109, so that the two should be counted once.
+# - **C** is right: agreement of networks speaks against chance in the training, and not against a confounder in the data.
+# - **D** is wrong: it may travel with a plasmid that does. A map shows what goes together.
+#
+# </details>
+
+# %% [markdown]
+# ## 9. Recap
+#
+# - A map back to m/z has to pass sanity checks, to be faithful to the network, *and* to be scored where the truth is
+#   known: three different things, and a map may pass one and fail another.
+# - A score needs its controls: untrained networks, networks trained on nonsense, and maps that ask no network. A random
+#   map is too low a floor.
+# - On the simulated spectra the first layer did learn where the peaks are. The gate adds nothing to any map. Summing over
+#   the width of a peak, and over several networks, matters more than the method.
+# - What many networks share is worth more than what one shows, and no more than the spectra that they were trained on.
+#
+# **On simulated spectra** all this is about a simulation with invented resistance peaks, most of which are local to one
+# city by design. It tells what the methods can and cannot do under confounding; it says nothing about *Klebsiella*. On
+# real spectra the same notebook runs without section 4.
+#
+# Five notebooks, one line of thought:
+#
+# 1. [Loading data](01_data_loading_and_caching.ipynb): a spectrum is a row of numbers, and they know the city.
+# 2. [Training](02_training.ipynb): an AUROC has to be held against what the city alone achieves, and says little of the
+#    next city.
+# 3. [Interpretation](03_attention_interpretation.ipynb): pictures of gates show what one expects to see; experiments show
+#    whether they are used.
+# 4. [Ablation](04_ablation_without_attention.ipynb): whether the gate is worth having takes a study that could show it.
+# 5. Back to m/z: a map has to be tested against what it could show without having learned anything.
+#
+# Close this notebook when you are done: its kernel ends with it, and gives its memory back. (Elsewhere than in the course's
+# JupyterLab, choose *Kernel, Shut Down Kernel*.)
+#
+# ### Further reading
+#
+# - Sanity checks for saliency maps: Adebayo et al. 2018, [arXiv:1810.03292](https://arxiv.org/abs/1810.03292).
+# - Integrated gradients: Sundararajan et al. 2017, [arXiv:1703.01365](https://arxiv.org/abs/1703.01365).
+# - Deletion and insertion: Samek et al. 2017,
+#   [doi:10.1109/TNNLS.2016.2599820](https://doi.org/10.1109/TNNLS.2016.2599820); Petsiuk et al. 2018,
+#   [arXiv:1806.07421](https://arxiv.org/abs/1806.07421).
+# - The 11109 Da peak: Gaibani et al. 2016, Cordovana et al. 2018, as cited in the paper of the real spectra,
+#   [doi:10.1186/s12866-025-04657-2](https://doi.org/10.1186/s12866-025-04657-2).
+
+# %% tags=["nbval-ignore-output"]
+import sys
+
+print(
+    f"maldinb {maldinb.__version__}, Python {sys.version.split()[0]}, PyTorch {torch.__version__}, NumPy {np.__version__}"
+)
