@@ -39,7 +39,7 @@ def test_few_spectra(name, spectra, tmp_path, capsys):
     assert status == 0, capsys.readouterr().out
     cells = nbformat.read(tmp_path / f"{name}.ipynb", 4).cells
     claims = tally(out for cell in cells for out in cell.get("outputs", []))
-    assert claims.total > 10
+    assert claims.total >= 10
     if name.startswith("03"):
         unknown = "\n".join(claims.unknown)
         assert "the trained gate may be replaced by 1/2 (unknown: the network does no better than a coin)" in unknown
