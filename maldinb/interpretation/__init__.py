@@ -5,22 +5,17 @@ and 0 for susceptible (S), log-odds are ln(P(R) / P(S)); with more classes, thos
 """
 
 from ..network import Opened
-from .attribution import (
-    gate_gradient,
-    gradient,
-    gradient_times_input,
-    integrated_gradients,
-    occlusion,
-)
+from .attribution import gate_gradient, gradient, gradient_times_input, integrated_gradients, occlusion
 from .biology import REPORTED, charge_partners, planted_for, seen_in_many
 from .controls import network_that_needs_its_gate, sign_task
 from .effects import best_gate, chance_effect, detectable_effect, typical_effect
 from .faithfulness import area, class_contrast, perturbation_curve
+from .fitting import train_panel
 from .gates import gate_effects, gate_summary, separating_gates, shuffled_within_batch
 from .interventions import INTERVENTIONS, intervention_table, replace_gates
 from .methods import METHODS, Method, attributions, mean_profiles
 from .networks import over_networks
-from .panel import Fit, Panel, train_panel
+from .panel import Fit, Panel
 from .peaks import doubly_charged, largest_peaks, shared_peaks
 from .projections import gate_difference_projection, gate_weighted_projection, weight_norm
 from .recovery import candidates, found_peaks, random_recovery, recovery, score_maps
@@ -45,11 +40,11 @@ __all__ = [
     "best_gate",
     "candidates",
     "cascade",
-    "doubly_charged",
     "chance_effect",
     "charge_partners",
     "class_contrast",
     "detectable_effect",
+    "doubly_charged",
     "found_peaks",
     "gate_difference_projection",
     "gate_effects",
@@ -63,8 +58,8 @@ __all__ = [
     "knock_out",
     "knock_out_table",
     "largest_peaks",
-    "maps_without_network",
     "likeness",
+    "maps_without_network",
     "mean_profiles",
     "network_that_needs_its_gate",
     "occlusion",

@@ -3,21 +3,14 @@
 One network proves little. What is said of networks is said of a panel: a mean over its members, and their range.
 """
 
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
-from tqdm.auto import tqdm
 
 from .. import evaluation
 from ..arguments import whole
-from ..datasets.matrix import default_jobs
-from ..evaluation import checks
-from ..network import MaldiMLPClassifier, Opened, fitted
-from ..network.kept import BeingFitted
+from ..network import MaldiMLPClassifier, Opened
 from .effects import best_gate, typical_effect
 from .gates import gate_effects, separating_gates
 from .networks import over_networks
@@ -51,12 +44,12 @@ class Panel:
 
     Examples
     --------
-    >>> from maldinb import MaldiMLPClassifier, binary_labels, evaluation, load_simulated
+    >>> from maldinb import MaldiMLPClassifier, binary_labels, evaluation, interpretation, load_simulated
     >>> data = load_simulated(n_spectra=60, bin_width=50)
     >>> X, y = binary_labels(data)
     >>> splits = evaluation.stratified_splits(y, data.batch[X.index], n_splits=2)
     >>> model = MaldiMLPClassifier(epochs=2, hidden_dim=16, device="cpu")
-    >>> panel = train_panel(model, X, y, data.batch[X.index], splits)
+    >>> panel = interpretation.train_panel(model, X, y, data.batch[X.index], splits)
     >>> len(panel), len(panel[:1])
     (2, 1)
     >>> [opened_gates.shape[1] for opened_gates in panel.each(lambda opened, y, batch: opened.gates)]
@@ -80,7 +73,17 @@ class Panel:
         return self.X, self.y, self.batch, self.isolate
 
     def untrained(self, random_state=0):
-        """The same networks as they were before they had learned anything."""
+        """The same networks as they were before they had learned anything.
+
+        Parameters
+        ----------
+        random_state : int
+            Seed of the first one's initial weights; each further one has the next number.
+
+        Returns
+        -------
+        Panel
+        """
         fits = [f._replace(clf=randomised(f.clf, random_state=random_state + i)) for i, f in enumerate(self.fits)]
         return Panel(fits, *self._data)
 
@@ -102,12 +105,39 @@ class Panel:
         return [function(self.opened(fit, rows := self.some_of(fit.test, most)), *self._of(rows)) for fit in self.fits]
 
     def opened(self, fit, rows=None):
-        """A network opened at spectra (by default those that it has not seen), its training mean for a baseline."""
+        """A network opened at spectra, with the mean of its training spectra for a baseline.
+
+        Parameters
+        ----------
+        fit : Fit
+        rows : array_like of int, optional
+            Positions; by default those that it has not seen.
+
+        Returns
+        -------
+        Opened
+        """
         rows = fit.test if rows is None else rows
         return Opened(fit.clf, self.X.iloc[rows], baseline=self.X.iloc[fit.train].mean())
 
     def some_of(self, rows, most=None):
-        """At most so many positions, in an order that is the same every time."""
+        """At most so many positions, the same every time.
+
+        Parameters
+        ----------
+        rows : array_like of int
+        most : int, optional
+            At least 2; None takes all.
+
+        Returns
+        -------
+        array_like of int
+
+        Raises
+        ------
+        ValueError
+            If `most` is no whole number of at least 2.
+        """
         if most is None or len(rows) <= most:
             return rows
         return np.random.default_rng(0).permutation(rows)[: whole(most, "most", 2)]
@@ -116,7 +146,16 @@ class Panel:
         return self.y.iloc[rows], self.batch.iloc[rows]
 
     def gates(self, part="test"):
-        """Gates of held-out spectra (or, with ``part="train"``, of as many training spectra), for each network."""
+        """Gates of the spectra that `rows` gives, for each network.
+
+        Parameters
+        ----------
+        part : {"test", "train"}
+
+        Returns
+        -------
+        list of ndarray, shape (n_spectra, hidden_dim)
+        """
         rows = [self.rows(i, part) for i in range(len(self))]
         return [f.clf.get_attention_weights(self.X.iloc[r]) for f, r in zip(self.fits, rows, strict=True)]
 
@@ -125,6 +164,16 @@ class Panel:
 
         The latter come, as far as there are such, from the same batches and with the same labels: what differs is only
         whether the network has seen them.
+
+        Parameters
+        ----------
+        number : int
+            Of the network.
+        part : {"test", "train"}
+
+        Returns
+        -------
+        ndarray of int
         """
         fit = self.fits[number]
         if part == "test":
@@ -135,12 +184,31 @@ class Panel:
         return np.concatenate([shuffled[cell[shuffled] == one][:n] for one, n in wanted.items()])
 
     def separating(self, part="test", *, within_batch=True, random_state=0):
-        """`separating_gates` of each network, on held-out spectra or (``part="train"``) on as many training spectra."""
+        """`separating_gates` of each network.
+
+        Parameters
+        ----------
+        part : {"test", "train"}
+            Which spectra, see `rows`.
+        within_batch, random_state
+            As for `separating_gates`.
+
+        Returns
+        -------
+        list of DataFrame
+        """
         how = {"within_batch": within_batch, "random_state": random_state}
         return [separating_gates(*data, isolate=isolate, **how) for *data, isolate in self._gates_and_labels(part)]
 
     def separation(self, part="test", *, within_batch=True):
         """How well gates tell R from S: the size of a typical effect, and how many gates pass a test.
+
+        Parameters
+        ----------
+        part : {"test", "train"}
+            Which spectra, see `rows`.
+        within_batch : bool
+            As for `separating_gates`.
 
         Returns
         -------
@@ -155,12 +223,30 @@ class Panel:
         return over_networks(rows)
 
     def best_gates(self):
-        """`best_gate` of each network: chosen on training spectra, judged on held-out ones; over the networks."""
+        """`best_gate` of each network: chosen on training spectra, judged on held-out ones.
+
+        Returns
+        -------
+        DataFrame
+            As `over_networks`: ``chosen on``, ``held out``.
+        """
         effects = [[gate_effects(*data) for *data, _ in self._gates_and_labels(part)] for part in ("train", "test")]
         return over_networks([best_gate(*both) for both in zip(*effects, strict=True)]).drop(index="unit")
 
     def top_units_shut(self, number, count):
-        """Change of a network's held-out AUROC without the units that separate best on its training spectra."""
+        """Change of a network's held-out AUROC without the units that separate best on its training spectra.
+
+        Parameters
+        ----------
+        number : int
+            Of the network.
+        count : int
+            Units, at most.
+
+        Returns
+        -------
+        float
+        """
         fit = self.fits[number]
         effect = gate_effects(fit.clf.get_attention_weights(self.X.iloc[fit.train]), *self._of(fit.train))
         ranking, count = np.argsort(-np.abs(effect), kind="stable"), min(count, len(effect))
@@ -188,91 +274,3 @@ class Panel:
         (y, batch), score = self._of(seen), score[seen] / times[seen]
         pooled = evaluation.auroc_with_interval(y, score, isolate=self.isolate.iloc[seen])
         return pooled, evaluation.within_batch_auroc(y, score, batch)[0]
-
-
-def train_panel(model, X, y, batch, splits, *, isolate=None, seeds=(0,), n_jobs=None, progress=False):
-    """Train one network for each seed and split, or take those from the cache that were trained before.
-
-    Fits run side by side, each on one thread: they are the same, bit for bit, as one after the other. They are kept
-    (see `maldinb.network.fitted`), so that another notebook, or the same one a second time, trains nothing twice; where
-    two notebooks run at once, each trains what the other is not at.
-
-    Parameters
-    ----------
-    model : MaldiMLPClassifier
-        Not fitted itself.
-    X : DataFrame or array_like, shape (n, n_bins)
-    y : Series or array_like of {0, 1}, shape (n,)
-    batch : Series or array_like of str, shape (n,)
-        Batch (hospital, instrument, year) of each spectrum.
-    splits : list of (train, test)
-        Positions, such as `evaluation.stratified_splits` returns.
-    isolate : array_like, shape (n,), optional
-        By default each spectrum is an isolate of its own.
-    seeds : sequence of int
-        Values of ``random_state``. All splits of the first seed come first.
-    n_jobs : int, optional
-        Fits at the same time; by default as many as there are cores to use.
-    progress : bool
-        Show a progress bar.
-
-    Returns
-    -------
-    Panel
-
-    Raises
-    ------
-    ValueError
-        If the data cannot be trained on.
-
-    Examples
-    --------
-    See `Panel`.
-
-    >>> train_panel(None, [[0.0]], [0, 1], ["Rome"], [])
-    Traceback (most recent call last):
-      ...
-    ValueError: X has 1 rows, but there are 2 labels
-    """
-    y = y if isinstance(y, pd.Series) else pd.Series(checks.targets(y))
-    if len(X) != len(y):
-        raise ValueError(f"X has {len(X)} rows, but there are {len(y)} labels")
-    X = X if isinstance(X, pd.DataFrame) else pd.DataFrame(np.asarray(X), y.index).rename(columns=str)
-    batch = pd.Series(checks.batches(batch, len(y)), y.index)
-    isolate = pd.Series(np.arange(len(y)) if isolate is None else np.asarray(isolate), y.index)
-    splits = evaluation.splits.check_splits(splits, checks.targets(y))
-    wanted = [(clone(model).set_params(random_state=seed), *split) for seed in seeds for split in splits]
-    with np.errstate(over="ignore"):
-        rows = X.astype(np.float32)  # what networks see: half the memory for each fit
-    return Panel(_fit_all(wanted, rows, y, n_jobs, progress), X, y, batch, isolate)
-
-
-def _fit_all(wanted, X, y, n_jobs, progress):
-    """Fit side by side. What another process is at comes last: by then it has most likely been kept."""
-    done, queue = {}, deque((number, False) for number in range(len(wanted)))
-    n_jobs = default_jobs() if n_jobs is None else whole(n_jobs, "n_jobs", 1)
-    bar = tqdm(total=len(wanted), desc="networks", unit="", disable=not progress)
-
-    def work():
-        while queue:
-            try:
-                number, wait = queue.popleft()
-            except IndexError:  # another thread was faster
-                return
-            clf, train, test = wanted[number]
-            try:
-                done[number] = Fit(fitted(clf, X.iloc[train], y.iloc[train], wait=wait), train, test)
-                bar.update()
-            except BeingFitted:
-                queue.append((number, True))
-
-    # Fits in threads of their own: Ctrl-C reaches none of them half-way, and leaves no half-trained network.
-    with bar, ThreadPoolExecutor(min(n_jobs, max(len(wanted), 1))) as pool:
-        workers = [pool.submit(work) for _ in range(n_jobs)]
-        try:
-            for worker in workers:
-                worker.result()
-        except BaseException:
-            queue.clear()
-            raise
-    return [done[number] for number in range(len(wanted))]

@@ -8,6 +8,7 @@ from sklearn.metrics import roc_auc_score
 
 from maldinb import MaldiMLPClassifier, evaluation
 from maldinb import interpretation as ip
+from maldinb.interpretation import fitting
 
 MODEL = MaldiMLPClassifier(**SMALL | {"device": "cpu"})
 
@@ -60,10 +61,10 @@ def test_what_another_process_is_at_comes_last(data, monkeypatch):
     def busy(clf, X, y, wait):
         asked.append((len(X), wait))
         if len(asked) == 1:
-            raise ip.panel.BeingFitted
+            raise fitting.BeingFitted
         return clf
 
-    monkeypatch.setattr(ip.panel, "fitted", busy)
+    monkeypatch.setattr(fitting, "fitted", busy)
     ip.train_panel(MODEL, X, y, batch, splits, n_jobs=1)
     assert [wait for _, wait in asked] == [False, False, False, True] and asked[0][0] == asked[3][0]
 
