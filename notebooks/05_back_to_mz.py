@@ -370,7 +370,7 @@ claim("bins chosen by integrated gradients are missed more than random ones", ga
 # In simulated spectra the resistance peaks were planted, so each map can be marked like an exam. Candidates are taken
 # in the order of their size; the *average precision per peak* is 1 if all planted peaks come first.
 #
-# A score is worth nothing without its controls. Three kinds of networks that cannot know the peaks: untrained ones, and
+# A score is worth nothing without its controls. Two kinds of networks cannot know the peaks: untrained ones, and
 # those trained on labels that were shuffled within each city. And five maps that ask no network: logistic regression,
 # gradient boosting (the best model of notebook 02), two t-tests, and one that does not even know the labels: how much the
 # intensity of a window *varies* (its standard deviation over its mean).
@@ -419,10 +419,12 @@ if truth_known:
 # Three things are worth a second look. Networks that learned nothing, or nonsense, are hardly better than random maps: so
 # the trained ones *did* learn where the peaks are. That holds for the norm of the weights, too, which failed two sanity
 # checks. The first layer has learned where the peaks are, but the map would look the same with any head on top, so it
-# cannot explain a *decision*. And that it is "hardly another map" with shuffled labels was a rank correlation over all
-# bins, most of which hold no peak. At the top, where the peaks are, the two maps have little in common. And the map that knows no labels beats a good part of the methods on a
-# single network: on the simulated spectra a planted peak is there in some isolates and not in others, and whatever comes
-# and goes varies. To be better than a random map is a low bar.
+# cannot explain a *decision*. And that it was "hardly another map" with shuffled labels is a rank correlation over all
+# bins, most of which hold no peak. The score looks at the top of the map, and there the two differ widely.
+#
+# Last, the map that knows no labels beats a good part of the methods on a single network: on the simulated spectra a
+# planted peak is there in some isolates and not in others, and whatever comes and goes varies. To be better than a random
+# map is a low bar.
 
 # %%
 if truth_known:
@@ -508,14 +510,14 @@ exercises.check_average_precision(average_precision)
 # ## 5. What is the same in many networks?
 #
 # One network's map is one network's story. We take the first candidates of the mean gradient map (on the simulated
-# spectra, the best single map among those that ask the whole network), and count in how many of the networks each is a candidate, too. Beside it
-# stands what a biologist would ask next.
+# spectra, the best single map among those that ask the whole network), and count in how many of the networks each is a
+# candidate, too. Beside it stands what a biologist would ask next.
 #
 # - **One protein or two?** A protein with two charges shows at half of its mass. (M + 2 × 1.007) / 2 and M + 1.007 are
 #   one protein, and one finding.
 # - **A protein of every isolate?** Most strong peaks are ribosomal proteins, which all isolates have. If one of them goes
-#   with resistance, then because a *clone* that is often resistant has another variant of it, a few Da away. That tells
-#   the clone, and the resistance only as long as the clone has it.
+#   with resistance, the usual reason is a *clone* that is often resistant and has another variant of it, a few Da away.
+#   That tells the clone, and the resistance only as long as the clone has it.
 # - **A plasmid?** Resistance is often carried by plasmids, and these bring other proteins with them. The peak at 11109 Da
 #   belongs to a plasmid with the carbapenemase KPC. It is not the enzyme itself, which is too heavy for this range: it
 #   travels with it. And a carbapenemase does nothing to amikacin; other genes of the same strains may.
