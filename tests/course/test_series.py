@@ -13,7 +13,7 @@ from builders import files_of, write_folder
 
 from maldinb.course.__main__ import main
 from maldinb.course.claims import tally
-from maldinb.course.execution import PeakMemory, Result, merge_streams
+from maldinb.course.execution import PeakMemory, Result, execute, merge_streams
 from maldinb.course.pairs import (
     WIDGET_TEXT,
     WIDGET_VIEW,
@@ -412,3 +412,12 @@ def test_text_that_arrived_in_pieces_is_one_text():
 def test_table_fits_its_names():
     rows = table([Result("a_long_name_of_a_notebook", tally([]), 1.25, 512.4)]).splitlines()
     assert rows[-1] == "a_long_name_of_a_notebook |         0/0 |     1.2 |            512"
+
+
+def test_a_cross_that_is_there_on_purpose_is_no_finding(tmp_path):
+    cells = [
+        nbformat.v4.new_code_cell("print('✗ shut (0 > 0.5)')", metadata={"tags": ["fails-on-purpose"]}),
+        nbformat.v4.new_code_cell("print('✓ open (1 > 0.5)')"),
+    ]
+    found = execute(nbformat.v4.new_notebook(cells=cells), "01_a", tmp_path, timeout=60).claims
+    assert (found.held, found.broken) == (1, ())
