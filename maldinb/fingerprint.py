@@ -40,7 +40,8 @@ def code_hash(*modules):
     for name in modules:
         root = f"{_PACKAGE}.{name}"
         import_module(root)
-        for loaded in sorted(m for m in sys.modules if m == root or m.startswith(root + ".")):
+        # A list first: another thread may import something meanwhile.
+        for loaded in sorted(m for m in list(sys.modules) if m == root or m.startswith(root + ".")):
             digest.update(repr(_namespace(vars(sys.modules[loaded]))).encode())
     return digest.hexdigest()
 
@@ -86,7 +87,7 @@ def _is_bare_text(node):
 
 def _namespace(names):
     """What a module or a class defines, as names and plain values that have the same `repr` in every process."""
-    own = {name: value for name, value in names.items() if not name.startswith("__") or _is_function(value)}
+    own = {name: value for name, value in list(names.items()) if not name.startswith("__") or _is_function(value)}
     return [(name, _describe(own[name])) for name in sorted(own)]
 
 

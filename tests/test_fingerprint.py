@@ -4,6 +4,7 @@ import functools
 import os
 import subprocess
 import sys
+import threading
 import types
 
 import numpy as np
@@ -208,3 +209,28 @@ def test_the_code_of_a_network_is_part_of_it():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "batches", functools.partial(np.array_split))
         assert code_hash("network.training", "network.threads") != before
+
+
+def test_another_thread_may_import_meanwhile():
+    """Fits in threads hash the code while others import what they need."""
+    stop = threading.Event()
+
+    def import_on():
+        number = 0
+        while not stop.is_set():
+            sys.modules[f"planted_{number % 500}"] = sys
+            sys.modules.pop(f"planted_{(number + 250) % 500}", None)
+            number += 1
+
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    thread = threading.Thread(target=import_on)
+    thread.start()
+    try:
+        assert len({code_hash("arguments") for _ in range(200)}) == 1
+    finally:
+        stop.set()
+        thread.join()
+        sys.setswitchinterval(switch)
+        for number in range(500):
+            sys.modules.pop(f"planted_{number}", None)
