@@ -8,6 +8,7 @@ from . import conclusions
 from .baselines import baselines, batch_only_scores
 from .calibration import brier, calibration_line, calibration_table, expected_calibration_error
 from .conclusion import Conclusion
+from .differences import difference_table
 from .discrimination import Interval, auroc_with_interval, pairs_within_batch, within_batch_auroc, within_batch_interval
 from .errors import ACCEPTANCE_LIMITS, Cutoff, error_rates, held_out_thresholds, predictive_values, threshold_for
 from .splits import comparable_batches, hold_out, leave_one_batch_out, out_of_fold_scores, stratified_splits
@@ -26,6 +27,7 @@ __all__ = [
     "calibration_table",
     "comparable_batches",
     "conclusions",
+    "difference_table",
     "error_rates",
     "expected_calibration_error",
     "held_out_thresholds",

@@ -1,0 +1,95 @@
+"""How much better is one model than another, on the same spectra, and how sure is that?"""
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import roc_auc_score
+
+from ..arguments import fraction, whole
+from . import checks
+from .discrimination import _bootstrap
+
+
+def difference_table(scores, y, batch, reference, *, level=0.95, isolate=None, n_resamples=2000, random_state=0):
+    """AUROC of each model less that of a reference, pooled and within batches, with paired intervals.
+
+    Two models that score the same spectra stumble over the same ones. The interval of their difference is therefore
+    narrower than the intervals of the two would suggest, and cannot be read off them: each resample draws isolates once
+    for both.
+
+    Parameters
+    ----------
+    scores : dict
+        Name -> P(R) of every spectrum, shape (n,).
+    y : array_like of {0, 1}, shape (n,)
+        1 for resistant.
+    batch : array_like of str, shape (n,)
+        Batch (hospital, instrument, year) of each spectrum.
+    reference : str
+        Name of the model that the others are compared with.
+    level : float
+        Confidence of the intervals, between 0 and 1.
+    isolate : array_like, shape (n,), optional
+        Isolate of each spectrum: whole isolates are drawn.
+    n_resamples : int
+        Size of the bootstrap.
+    random_state : int
+        Its seed.
+
+    Returns
+    -------
+    DataFrame
+        A row for each other model: the ``difference`` of the pooled AUROCs with its interval, ``low`` to ``high``; the
+        same ``within batch``, with ``within low`` and ``within high``: the mean over all batches with two isolates of
+        each label or more, weighted by their pairs of an R and an S. NaN where there are too few isolates.
+
+    Raises
+    ------
+    ValueError
+        If there is no such reference, only one label, or the input is malformed.
+
+    References
+    ----------
+    Percentiles of a stratified bootstrap, as in Robin et al. 2011, doi:10.1186/1471-2105-12-77
+
+    Examples
+    --------
+    >>> y, batch = [0, 1] * 20, ["a"] * 20 + ["b"] * 20
+    >>> good = [0.2, 0.9, 0.4, 0.6, 0.5, 0.4, 0.1, 0.8] * 5
+    >>> difference_table({"good": good, "coin": [0.5] * 40}, y, batch, "coin").round(2)
+           difference   low  high  within batch  within low  within high
+    model
+    good         0.41  0.31  0.48           0.4        0.33         0.47
+    """
+    if reference not in scores:
+        raise ValueError(f"there is no score of {reference!r}; there are {', '.join(map(repr, scores))}")
+    y = checks.targets(y)
+    batch, isolate = checks.batches(batch, len(y)), checks.isolates(isolate, len(y))
+    tails = (1 - fraction(level, "level")) / 2 * np.array([1, -1]) + [0, 1]
+    how = {"n_resamples": whole(n_resamples, "n_resamples", 100), "random_state": random_state}
+    for name, score in scores.items():
+        scores = scores | {name: checks.scores(score, len(y), probability=False, name=f"the score of {name!r}")}
+    everybody, each = [np.full(len(y), True)], [batch == name for name in np.unique(batch)]
+    rows = {}
+    for name in (name for name in scores if name != reference):
+        pair = scores[name], scores[reference]
+        rows[name] = [
+            number for parts in (everybody, each) for number in _difference(*pair, y, isolate, parts, tails, how)
+        ]
+    names = ["difference", "low", "high", "within batch", "within low", "within high"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=names).rename_axis("model")
+
+
+def _difference(one, other, y, isolate, parts, tails, how):
+    """Difference of two scores and its limits: a mean over parts of the spectra, weighted by pairs of an R and an S."""
+    value, resampled, weights = [], [], []
+    for here in parts:
+        if min(len(np.unique(isolate[here & (y == label)])) for label in (0, 1)) < 2:
+            continue
+        mine = y[here], checks.isolates(isolate[here], here.sum())
+        value.append(roc_auc_score(mine[0], one[here]) - roc_auc_score(mine[0], other[here]))
+        # One seed: both scores see the same draws.
+        resampled.append(np.subtract(*(_bootstrap(mine[0], score[here], mine[1], **how) for score in (one, other))))
+        weights.append(mine[0].sum() * (1 - mine[0]).sum())
+    if not weights:
+        return [np.nan] * 3
+    return [np.average(value, weights=weights), *np.quantile(np.average(resampled, axis=0, weights=weights), tails)]
