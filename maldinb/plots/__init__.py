@@ -1,6 +1,7 @@
 """Every figure of the course, drawn on given Axes and returning them."""
 
 from .ablation import plot_batch_differences, plot_differences, plot_paired_scores, plot_power, plot_shared_folds
+from .drawings import plot_decision, plot_flight_tube, plot_folds, plot_steps
 from .gates import (
     plot_cascade,
     plot_effects,
@@ -57,8 +58,11 @@ __all__ = [
     "plot_batch_means",
     "plot_bins",
     "plot_cascade",
+    "plot_decision",
     "plot_differences",
     "plot_effects",
+    "plot_flight_tube",
+    "plot_folds",
     "plot_gate_spread",
     "plot_gates",
     "plot_intervals",
@@ -76,6 +80,7 @@ __all__ = [
     "plot_scatter",
     "plot_shared_folds",
     "plot_spectrum",
+    "plot_steps",
     "plot_threshold_tradeoff",
     "use_style",
 ]

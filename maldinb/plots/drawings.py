@@ -1,0 +1,188 @@
+"""Drawn explanations: not what was measured, but how something works. Places and numbers are computed all the same."""
+
+import numpy as np
+
+from .style import BLUE, GREEN, LABEL_STYLES, ORANGE, VERMILION
+
+
+def plot_flight_tube(ions, ax):
+    """Draw ions on their way to the detector, at the moment at which the first of them arrives.
+
+    All leave the target with the same energy per charge, so that an ion's speed falls with the square root of its m/z.
+
+    Parameters
+    ----------
+    ions : dict
+        Name -> m/z in Da.
+    ax : Axes
+
+    Returns
+    -------
+    Axes
+        The horizontal axis is the way through the tube, from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If there is no ion, or one has an m/z that is not above 0.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> ax = plots.plot_flight_tube({"L36": 4365, "S20": 9540}, plt.figure().add_subplot())
+    """
+    mz = np.array(list(ions.values()), float)
+    if not len(mz) or mz.min() <= 0:
+        raise ValueError("there is no ion, or one has an m/z that is not above 0")
+    way = np.sqrt(mz.min() / mz)
+    ax.axhspan(-0.5, 0.5, color="0.95", zorder=0)
+    ax.hlines(np.zeros(len(mz)), 0, way, color="0.7", linestyle=":")
+    ax.scatter(way, np.zeros(len(mz)), s=12 + 60 * mz / mz.max(), color=BLUE, zorder=3)
+    for place, (name, one) in zip(way, ions.items(), strict=True):
+        ax.annotate(f"{name}\n{one:g} Da", (place, 0.62), ha="center", va="bottom", fontsize="small")
+    for place, color, what in ((0, ORANGE, "laser and target"), (1, GREEN, "detector")):
+        ax.vlines(place, -0.5, 0.5, color=color, linewidth=6)
+        ax.annotate(what, (place, -0.62), ha="center", va="top", fontsize="small")
+    ax.annotate("", (0.62, -0.3), (0.38, -0.3), arrowprops={"arrowstyle": "->", "color": "0.3"})
+    ax.set(xlim=(-0.12, 1.12), ylim=(-1.1, 1.4))
+    ax.axis("off")
+    return ax
+
+
+def plot_steps(steps, ax):
+    """Draw steps as boxes in a row, from left to right, with what comes out of each below it.
+
+    Parameters
+    ----------
+    steps : dict
+        Step -> what comes out; line breaks are kept.
+    ax : Axes
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> ax = plots.plot_steps({"raw": "25000 points", "bins": "6000 numbers"}, plt.figure().add_subplot())
+    """
+    for place, (step, result) in enumerate(steps.items()):
+        box = {"boxstyle": "round,pad=0.4", "facecolor": "0.95", "edgecolor": BLUE}
+        ax.text(place, 0, step, ha="center", va="center", bbox=box)
+        ax.text(place, -0.55, result, ha="center", va="top", fontsize="small", color="0.3")
+        if place:
+            ax.annotate("", (place - 0.38, 0), (place - 0.62, 0), arrowprops={"arrowstyle": "->", "color": "0.3"})
+    ax.set(xlim=(-0.5, len(steps) - 0.5), ylim=(-1.4, 0.5))
+    ax.axis("off")
+    return ax
+
+
+def plot_folds(splits, ax):
+    """Draw which spectra each fold trains on and which it tests, and what two training sets share.
+
+    Parameters
+    ----------
+    splits : list of (train, test)
+        As `evaluation.stratified_splits` returns them.
+    ax : Axes
+
+    Returns
+    -------
+    Axes
+        A row for each fold; spectra stand in the order of the folds that test them. To the right, the share of a fold's
+        training spectra that the first fold trains on as well.
+
+    Raises
+    ------
+    ValueError
+        If there is no fold.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> folds = [([2, 3], [0, 1]), ([0, 1], [2, 3])]
+    >>> ax = plots.plot_folds(folds, plt.figure().add_subplot())
+    """
+    if not len(splits):
+        raise ValueError("there are no splits; see evaluation.stratified_splits()")
+    place = np.argsort(np.concatenate([test for _, test in splits]))  # where each spectrum stands
+    first = set(np.asarray(splits[0][0]).tolist())
+    for row, (train, test) in enumerate(splits):
+        for part, color, hatch, name in ((train, "0.85", "", "trained on"), (test, VERMILION, "//", "tested")):
+            spans = _spans(place[np.asarray(part)])
+            ax.broken_barh(
+                spans,
+                (row - 0.35, 0.7),
+                facecolor=color,
+                hatch=hatch,
+                edgecolor="white",
+                label=name if not row else None,
+            )
+        shared = len(first & set(np.asarray(train).tolist())) / len(train)
+        text = f"shares {shared:.0%} with fold 1" if row else ""
+        ax.annotate(text, (1.01, row), xycoords=("axes fraction", "data"), va="center", fontsize="small")
+    ax.set_yticks(range(len(splits)), [f"fold {i + 1}" for i in range(len(splits))])
+    ax.tick_params(axis="y", length=0)
+    ax.set(xlabel="spectra", xlim=(0, len(place)), ylim=(len(splits) - 0.5, -0.5))
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0, ncols=2)
+    return ax
+
+
+def _spans(places):
+    """Neighbouring places as (first, length), for `Axes.broken_barh`."""
+    places = np.sort(places)
+    runs = np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)
+    return [(run[0], len(run)) for run in runs]
+
+
+def plot_decision(y, score, threshold, ax, *, bins=20):
+    """Draw what a threshold makes of scores: R above the axis, S below it, and how many are on either side.
+
+    Parameters
+    ----------
+    y : array_like of {0, 1}, shape (n,)
+        1 for resistant.
+    score : array_like, shape (n,)
+        P(R), from 0 to 1.
+    threshold : float
+        From it on, a spectrum is called R.
+    ax : Axes
+    bins : int
+        Number of bars from 0 to 1.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> ax = plots.plot_decision([0, 1, 0, 1], [0.1, 0.8, 0.6, 0.2], 0.5, plt.figure().add_subplot())
+    """
+    y, score = np.asarray(y), np.asarray(score, float)
+    highest = 1
+    for label, side in ((1, 1), (0, -1)):
+        color, _, hatch = LABEL_STYLES["SR"[label]]
+        counts, edges = np.histogram(score[y == label], bins, (0, 1))
+        ax.bar(edges[:-1], side * counts, np.diff(edges), align="edge", color=color, hatch=hatch, edgecolor="white")
+        highest = max(highest, counts.max())
+        called_r = score[y == label] >= threshold
+        wrong = {1: "very major errors", 0: "major errors"}[label]
+        names = {0: f"{'SR'[label]} called S", 1: f"{'SR'[label]} called R"}
+        for call, x, align in ((0, 0.01, "left"), (1, 0.99, "right")):
+            n = int((called_r == call).sum())
+            text = f"{n} {names[call]}" + (f": {wrong}, {n / max(len(called_r), 1):.0%}" if call != label else "")
+            ax.annotate(
+                text, (x, 0.5 + 0.46 * side), xycoords="axes fraction", ha=align, va="center",
+                fontweight="bold" if call != label else None,
+            )  # fmt: skip
+    ax.axhline(0, color="black", linewidth=0.8)
+    ax.axvline(threshold, color="black", linestyle="--")
+    ax.set(xlabel="P(R); dashed: the threshold", ylabel="spectra", xlim=(0, 1), ylim=(-1.35 * highest, 1.35 * highest))
+    ax.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
+    return ax

@@ -1,0 +1,75 @@
+"""Drawn explanations: what they show is computed, and right."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.collections import PathCollection
+
+from maldinb import evaluation, plots
+
+
+@pytest.fixture
+def ax():
+    return plt.figure().add_subplot()
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts if text.get_text()]
+
+
+def test_heavy_ions_are_behind(ax):
+    assert plots.plot_flight_tube({"a": 16000, "b": 1000, "c": 4000}, ax) is ax
+    ions = next(c for c in ax.collections if isinstance(c, PathCollection))
+    assert ions.get_offsets()[:, 0].tolist() == pytest.approx([0.25, 1, 0.5])  # a quarter of the m/z, twice the speed
+    assert ions.get_sizes().argsort().tolist() == [1, 2, 0]
+    assert [text for text in texts(ax) if "Da" in text] == ["a\n16000 Da", "b\n1000 Da", "c\n4000 Da"]
+    assert {"laser and target", "detector"} <= set(texts(ax))
+
+
+@pytest.mark.parametrize("ions", [{}, {"a": 0, "b": 4000}])
+def test_an_ion_has_a_mass(ax, ions):
+    with pytest.raises(ValueError, match="no ion, or one has an m/z that is not above 0"):
+        plots.plot_flight_tube(ions, ax)
+
+
+def test_steps_stand_in_their_order(ax):
+    assert plots.plot_steps({"raw": "25000 points", "root": "", "bins": "6000 numbers"}, ax) is ax
+    places = {text.get_text(): text.get_position()[0] for text in ax.texts}
+    assert places["raw"] < places["root"] < places["bins"] and places["6000 numbers"] == places["bins"]
+    assert sum(text.arrow_patch is not None for text in ax.texts if hasattr(text, "arrow_patch")) == 2
+
+
+def test_folds(ax):
+    order = np.random.default_rng(0).permutation(60)
+    splits = [(np.setdiff1d(order, test), test) for test in order.reshape(4, 15)]
+    assert plots.plot_folds(splits, ax) is ax
+    bars = [[path.get_extents() for path in collection.get_paths()] for collection in ax.collections]
+    trained, tested = bars[::2], bars[1::2]
+    assert [[(box.x0, box.x1) for box in row] for row in tested] == [[(15 * i, 15 * i + 15)] for i in range(4)]
+    assert [sum(box.width for box in row) for row in trained] == [45] * 4
+    assert texts(ax) == ["shares 67% with fold 1"] * 3 and ax.yaxis_inverted()
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["trained on", "tested"]
+    assert {collection.get_hatch() for collection in ax.collections[1::2]} == {"//"}
+    with pytest.raises(ValueError, match="no splits"):
+        plots.plot_folds([], ax)
+
+
+def test_a_decision(ax):
+    y, score = np.array([1, 1, 1, 0, 0]), np.array([0.2, 0.5, 0.9, 0.1, 0.6])
+    assert plots.plot_decision(y, score, 0.5, ax, bins=2) is ax
+    r, s = ([bar.get_height() for bar in bars] for bars in ax.containers)
+    assert r == [1, 2] and s == [-1, -1]
+    rates = evaluation.error_rates(y, score, 0.5)["value"]
+    assert texts(ax) == [
+        f"1 R called S: very major errors, {rates['very major error']:.0%}",
+        "2 R called R",
+        "1 S called S",
+        f"1 S called R: major errors, {rates['major error']:.0%}",
+    ]
+    assert ax.lines[-1].get_xdata() == [0.5, 0.5] and ax.yaxis.get_major_formatter()(-3) == "3"
+    assert {bars[0].get_hatch() for bars in ax.containers} == {"//", ""}
+
+
+def test_a_decision_without_susceptible_ones(ax):
+    plots.plot_decision([1, 1], [0.2, 0.9], 0.5, ax)
+    assert "0 S called R: major errors, 0%" in texts(ax)
