@@ -16,9 +16,17 @@ from .attribution import check_average_precision, check_integrated_gradients, ch
 from .breaking import check_breaking_width
 from .checking import CHECKS
 from .gates import check_batch_gates, check_colour_range, check_permutation_p, check_share_between_spectra
-from .spectra import check_batch_rule, check_highest_bin, check_join_bins, check_shift_by_a_bin, check_standardise
+from .spectra import (
+    check_batch_rule,
+    check_highest_bin,
+    check_join_bins,
+    check_shift_by_a_bin,
+    check_standardise,
+    check_where_batch_fails,
+)
 from .training import (
     check_keep_isolates,
+    check_lucky_test_set,
     check_parameter_count,
     check_threshold,
     check_within_batch,
@@ -38,6 +46,7 @@ __all__ = [
     "check_integrated_gradients",
     "check_join_bins",
     "check_keep_isolates",
+    "check_lucky_test_set",
     "check_one_charge",
     "check_parameter_count",
     "check_permutation_p",
@@ -48,6 +57,7 @@ __all__ = [
     "check_standardise",
     "check_threshold",
     "check_verdict",
+    "check_where_batch_fails",
     "check_within_batch",
     "check_without_gate",
 ]

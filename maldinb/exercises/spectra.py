@@ -1,9 +1,11 @@
 """The exercises of notebook 01: reading a spectrum, bins, what the batch knows, calibration, and leaks."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 
-from .checking import NothingToCheck, Wrong, call, check, close, number, numbers, pair, share, table
+from .checking import NothingToCheck, Wrong, call, check, close, number, numbers, pair, share, short, table
 
 READING_ERROR = 20  # Da; what an eye can read off an axis of some hundred Da
 
@@ -57,7 +59,7 @@ def check_join_bins(function):
     Examples
     --------
     >>> check_join_bins(lambda rows, factor: rows[:, ::factor])
-    not right: you keep one bin out of several and lose the ions of the others
+    not right: you keep one bin out of several and lose the intensity of the others
     """
     for factor in (3, 5):
         rows = np.random.default_rng(factor).random((6, 30))
@@ -66,9 +68,9 @@ def check_join_bins(function):
         if close(joined, np.add.reduceat(rows, np.arange(0, 30, factor), axis=1)):
             continue
         mistakes = {
-            "intensities shrink by the factor: you seem to take means, and ions add up": blocks.mean(axis=2),
-            "you keep one bin out of several and lose the ions of the others": blocks[:, :, 0],
-            "you keep the highest of the bins and lose the ions of the others": blocks.max(axis=2),
+            "intensities shrink by the factor: you seem to take means, and intensities add up": blocks.mean(axis=2),
+            "you keep one bin out of several and lose the intensity of the others": blocks[:, :, 0],
+            "you keep the highest of the bins and lose the intensity of the others": blocks.max(axis=2),
             "the total is right, but the bins that you join are not neighbours: look at the order of the axes": (
                 rows.reshape(6, factor, -1).sum(axis=1)
             ),
@@ -124,6 +126,65 @@ def check_batch_rule(answer, y, batch):
         auroc = roc_auc_score(y, pd.Series(y).groupby(batch).transform("mean"))
         mistakes.append((auroc, "this is the AUROC of the batch, which counts pairs; count right calls"))
     share(answer, truth, mistakes)
+
+
+@check("a confounder belongs to a collection: what the batch tells depends on which batches are put together")
+def check_where_batch_fails(answer, y, batch, limit):
+    """Two batches or more of which the batch alone has an AUROC of at most `limit`.
+
+    Parameters
+    ----------
+    answer : collection of str
+        Names of batches, in any order.
+    y : Series of {0, 1}, shape (n,)
+        1 for resistant.
+    batch : Series of str, shape (n,)
+    limit : float
+        Above it the claim holds that is to be broken.
+
+    Examples
+    --------
+    >>> check_where_batch_fails(["a"], y=[1, 0, 0, 1], batch=list("aabb"), limit=0.6)
+    not right: of one batch the claim is neither true nor false: it gets a ?; name two or more
+    """
+    counts = pd.crosstab(np.asarray(batch), np.asarray(y)).reindex(columns=[0, 1], fill_value=0)
+    names = _names(answer, counts.index)
+    chosen = counts.loc[names]
+    if not chosen.sum().all():
+        raise Wrong("these batches have spectra of one label only: there is nothing to tell apart")
+    auroc = _auroc_of_batch(chosen)
+    if auroc <= limit:
+        return
+    sizes = range(2, min(len(counts), 4) + 1)  # so few, or hundreds of batches would take long
+    sets = [counts.loc[list(some)] for size in sizes for some in combinations(counts.index, size)]
+    if not any(some.sum().all() and _auroc_of_batch(some) <= limit for some in sets):
+        raise NothingToCheck("the claim holds of all batches that one could put together here")
+    if len(names) == len(counts):
+        raise Wrong("of all batches together the claim holds, as its tick says; leave one out")
+    raise Wrong(f"there the claim still holds: these batches score {auroc:.3f}")
+
+
+def _names(answer, known):
+    """Names of two batches or more."""
+    try:
+        names = [answer] if isinstance(answer, str) else list(answer)
+    except TypeError:
+        raise Wrong(f"this takes names of batches, as in [{known[0]!r}, ...], and got {short(answer)}") from None
+    if unknown := [name for name in names if not isinstance(name, str) or name not in known]:
+        raise Wrong(f"no batch is called {str(unknown[0])[:40]!r}; there are {', '.join(known[:6])}")
+    if len(set(names)) < len(names):
+        raise Wrong("a batch is named twice")
+    if len(names) < 2:
+        raise Wrong("of one batch the claim is neither true nor false: it gets a ?; name two or more")
+    return names
+
+
+def _auroc_of_batch(counts):
+    """AUROC of the share of R, from a table of batches x (S, R)."""
+    s, r = counts[0].to_numpy(), counts[1].to_numpy()
+    share = r / (r + s)
+    below = (share[:, None] > share) + (share[:, None] == share) / 2
+    return float(r @ below @ s / (r.sum() * s.sum()))
 
 
 @check("an error of calibration is relative and a bin is not: heavy peaks leave their bins first")

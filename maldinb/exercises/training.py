@@ -140,6 +140,51 @@ def check_within_batch(function):
         raise Wrong(f"right, until a batch has R only: it has no pairs, and should not count ({wrong})") from None
 
 
+@check("whoever may choose among small test sets may choose the winner: fix the split, and look at it once")
+def check_lucky_test_set(answer, y, better, other, size):
+    """A seed of which the small test set puts two models in another order than all spectra do.
+
+    Parameters
+    ----------
+    answer : int
+        Seed of ``np.random.default_rng(seed).choice(len(y), size, replace=False)``, the positions of the test set.
+    y : array_like of {0, 1}, shape (n,)
+        1 for resistant.
+    better, other : array_like, shape (n,)
+        P(R) of both models; `better` has the higher AUROC over all spectra.
+    size : int
+        Spectra in a test set.
+
+    Examples
+    --------
+    >>> check_lucky_test_set(0.77, y=[0, 1] * 9, better=[0.1, 0.9] * 9, other=[0.5] * 18, size=4)
+    not right: a seed is a whole number from 0 on
+    """
+    from scipy.stats import rankdata  # for the one exercise that ranks
+
+    y, scores = np.asarray(y), [np.asarray(score) for score in (better, other)]
+
+    def lead(seed):
+        drawn = np.random.default_rng(seed).choice(len(y), size, replace=False)
+        r = y[drawn] == 1
+        sums = [rankdata(score[drawn])[r].sum() for score in scores]  # AUROC x pairs, but for a constant
+        return (sums[0] - sums[1]) / (r.sum() * (~r).sum()) if 0 < r.sum() < size else np.nan
+
+    given = number(answer, "a seed, a whole number")
+    if given % 1 or not 0 <= given < 2**63:
+        raise Wrong("a seed is a whole number from 0 on")
+    found = lead(int(given))
+    if found < 0:
+        return
+    if not any(lead(seed) < 0 for seed in range(500)):
+        raise NothingToCheck("none of the first 500 seeds turns the order around: the difference is too large")
+    if np.isnan(found):
+        raise Wrong("these spectra are all R, or all S: there is no AUROC")
+    if found == 0:
+        raise Wrong("on this test set both have the same AUROC; the other one has to be ahead")
+    raise Wrong(f"on this test set the order is as before, by {found:.3f}; try more seeds, in a loop")
+
+
 @check("chosen before the test set is looked at, a threshold may well miss its aim there: that is the honest answer")
 def check_threshold(answer, train, test, known, max_very_major):
     """The highest threshold on P(R) that calls at most a share of the resistant spectra susceptible.

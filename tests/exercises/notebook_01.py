@@ -51,7 +51,7 @@ def check_join_bins(seed):
         right=[by_hand, by_table, by_matrix],
         wrong=[
             (lambda rows, k: rows.reshape(len(rows), -1, k).mean(axis=2), "shrink by the factor"),
-            (lambda rows, k: rows[:, ::k], "lose the ions"),
+            (lambda rows, k: rows[:, ::k], "lose the intensity"),
             (lambda rows, k: rows.reshape(len(rows), -1, k).max(axis=2), "highest"),
             (lambda rows, k: rows.reshape(len(rows), k, -1).sum(axis=1), "not neighbours"),
             (lambda rows, k: rows.reshape(-1, k, rows.shape[1]).sum(axis=1), "wrong axis"),
@@ -92,6 +92,29 @@ def check_batch_rule(seed):
             (True, "takes a share"),
         ],
         secret=truth,
+    )
+
+
+def check_where_batch_fails(seed):
+    cities = pd.Series(np.repeat(["Aosta", "Bari", "Como", "Turin"], [100 + seed, 40, 60, 8]))
+    shares = cities.map({"Aosta": 0.5, "Bari": 0.6, "Como": 0.05, "Turin": 0.0})
+    y = (cities.groupby(cities).cumcount() < shares * cities.groupby(cities).transform("size")).astype(int)
+    pair = ["Aosta", "Bari"]
+    return Case(
+        more={"y": y, "batch": cities, "limit": 0.6},
+        right=[pair, pair[::-1], set(pair), tuple(pair), pd.Series(pair), np.array(pair), dict.fromkeys(pair)],
+        wrong=[
+            ("Aosta", "neither true nor false"),
+            (["Bari"], "neither true nor false"),
+            ([], "name two or more"),
+            (["Aosta", "Bari", "Como", "Turin"], "of all batches together"),
+            (["Aosta", "Como"], r"still holds: these batches score 0\.\d"),
+            (["Aosta", "Bari", "Como"], "still holds"),
+            (["Aosta", "Rome"], "no batch is called 'Rome'; there are Aosta, Bari"),
+            (["Bari", "Bari"], "named twice"),
+            ([0, 1], "no batch is called '0'"),
+            (0.6, "names of batches"),
+        ],
     )
 
 

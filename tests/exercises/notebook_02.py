@@ -154,6 +154,34 @@ def check_within_batch(seed):
     )
 
 
+def check_lucky_test_set(seed):
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, 400)
+    better, other = (1 / (1 + np.exp(-rng.normal(distance * (2 * y - 1), 1))) for distance in (0.8, 0.6))
+
+    def lead(seed, size=30):
+        drawn = np.random.default_rng(seed).choice(400, size, replace=False)
+        r, s = drawn[y[drawn] == 1], drawn[y[drawn] == 0]
+        return np.mean([np.mean(score[r][:, None] > score[s]) * sign for score, sign in ((better, 1), (other, -1))])
+
+    leads = [lead(seed) for seed in range(60)]
+    turned, holds = ([seed for seed in range(60) if leads[seed] * sign > 0.01] for sign in (-1, 1))
+    return Case(
+        more={"y": pd.Series(y), "better": better, "other": pd.Series(other), "size": 30},
+        right=[turned[0], float(turned[1]), [turned[2]], np.int64(turned[0]), torch.tensor(turned[1])],
+        wrong=[
+            (holds[0], "the order is as before, by 0"),
+            (holds[-1], "try more seeds"),
+            (lead(turned[0]), "a whole number from 0 on"),
+            (-1, "a whole number from 0 on"),
+            (2.0**70, "a whole number from 0 on"),
+            (turned[:2], "2 numbers"),
+            (str(turned[0]), "takes a seed"),
+            (lead, "got a function"),
+        ],
+    )
+
+
 def check_threshold(seed):
     rng = np.random.default_rng(seed)
 

@@ -137,6 +137,24 @@ def test_test_set_without_resistant_spectra(capsys):
     assert capsys.readouterr().out.startswith("not right: too low")
 
 
+def test_a_claim_that_nothing_breaks(capsys):
+    y, city = pd.Series([0, 0, 0, 1, 1, 1]), pd.Series(list("aaabbb"))
+    exercises.check_where_batch_fails(["a", "b"], y, city, 0.6)
+    exercises.check_lucky_test_set(0, y, y, 1 - y, 3)
+    said = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in said] == ["nothing to check"] * 2
+
+
+def test_a_test_set_without_a_decision(capsys):
+    y, place = np.repeat([0, 1], 50), np.arange(100)
+    better, other = (np.where(place % 10 < wrong, 1 - y, y) for wrong in (1, 3))
+    other[place % 10 == 0] = y[place % 10 == 0]
+    for seed in range(20):
+        exercises.check_lucky_test_set(seed, y, better, other, 3)
+    said = capsys.readouterr().out
+    assert "all R, or all S" in said and "both have the same AUROC" in said
+
+
 def test_no_labels_and_no_peak(capsys):
     exercises.check_batch_rule(0.5, pd.Series([], dtype=int), pd.Series([], dtype=str))
     exercises.check_highest_bin(4365, np.zeros(6000), 2000 + 3.0 * np.arange(6001), (4200, 4900))
@@ -168,6 +186,6 @@ def test_every_notebook_has_exercises_and_quizzes(stem):
     quiz_numbers = [int(n) for title in titles for n in re.findall(r"^### Quiz (\d+): ", title)]
     assert exercise_numbers == list(range(1, len(exercise_numbers) + 1))
     assert quiz_numbers == list(range(1, len(quiz_numbers) + 1))
-    assert 3 <= len(exercise_numbers) <= 5
+    assert 3 <= len(exercise_numbers) <= 6
     assert 3 <= len(quiz_numbers) <= 4
     assert len(exercise_numbers) == sum("exercise" in tags(cell) for cell in NOTEBOOKS[stem].cells)
