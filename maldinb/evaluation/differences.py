@@ -69,27 +69,25 @@ def difference_table(scores, y, batch, reference, *, level=0.95, isolate=None, n
     for name, score in scores.items():
         scores = scores | {name: checks.scores(score, len(y), probability=False, name=f"the score of {name!r}")}
     everybody, each = [np.full(len(y), True)], [batch == name for name in np.unique(batch)]
-    rows = {}
-    for name in (name for name in scores if name != reference):
-        pair = scores[name], scores[reference]
-        rows[name] = [
-            number for parts in (everybody, each) for number in _difference(*pair, y, isolate, parts, tails, how)
-        ]
+    columns = [_differences(scores, reference, y, isolate, parts, tails, how) for parts in (everybody, each)]
+    rows = {name: [*columns[0][name], *columns[1][name]] for name in scores if name != reference}
     names = ["difference", "low", "high", "within batch", "within low", "within high"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=names).rename_axis("model")
 
 
-def _difference(one, other, y, isolate, parts, tails, how):
-    """Difference of two scores and its limits: a mean over parts of the spectra, weighted by pairs of an R and an S."""
-    value, resampled, weights = [], [], []
+def _differences(scores, reference, y, isolate, parts, tails, how):
+    """Value and limits of each score less the reference: means over parts, weighted by their pairs of an R and an S."""
+    drawn, weights = {name: [] for name in scores}, []
     for here in parts:
         if min(len(np.unique(isolate[here & (y == label)])) for label in (0, 1)) < 2:
             continue
-        mine = y[here], checks.isolates(isolate[here], here.sum())
-        value.append(roc_auc_score(mine[0], one[here]) - roc_auc_score(mine[0], other[here]))
-        # One seed: both scores see the same draws.
-        resampled.append(np.subtract(*(_bootstrap(mine[0], score[here], mine[1], **how) for score in (one, other))))
-        weights.append(mine[0].sum() * (1 - mine[0]).sum())
+        mine = checks.isolates(isolate[here], here.sum())
+        for name, score in scores.items():  # one seed: all see the same draws; the value itself comes first
+            value = roc_auc_score(y[here], score[here])
+            drawn[name].append([value, *_bootstrap(y[here], score[here], mine, **how)])
+        weights.append(y[here].sum() * (1 - y[here]).sum())
     if not weights:
-        return [np.nan] * 3
-    return [np.average(value, weights=weights), *np.quantile(np.average(resampled, axis=0, weights=weights), tails)]
+        return dict.fromkeys(scores, [np.nan] * 3)
+    means = {name: np.average(values, axis=0, weights=weights) for name, values in drawn.items()}
+    less = {name: mean - means[reference] for name, mean in means.items()}
+    return {name: [one[0], *np.quantile(one[1:], tails)] for name, one in less.items()}

@@ -42,12 +42,12 @@ def test_a_model_does_not_differ_from_itself(scored):
 def test_the_truth_lies_in_most_intervals():
     """Two equally good models: zero is missed about once in twenty."""
     rng, missed = np.random.default_rng(1), 0
-    for _ in range(100):
-        y = np.repeat([0, 1], 60)
+    for _ in range(60):
+        y = np.repeat([0, 1], 30)
         scores = {name: rng.normal(y, 1) for name in "ab"}
-        row = difference_table(scores, y, ["x"] * 120, "a", n_resamples=200).loc["b"]
+        row = difference_table(scores, y, ["x"] * 60, "a", n_resamples=100).loc["b"]
         missed += not row["low"] <= 0 <= row["high"]
-    assert 1 <= missed <= 12
+    assert 1 <= missed <= 9
 
 
 def test_repeats_say_less_than_isolates(scored):
