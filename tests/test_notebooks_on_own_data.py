@@ -68,13 +68,13 @@ def test_isolates_are_apart_where_they_are_known(spectra, marks, know, mark):
     know(table).to_csv(folder / "metadata.csv", index=False)
     sentence = "no isolate is in both parts"
     found = marks("02_training", folder, until=f'"{sentence}"')
-    assert found == {"no spectrum is in both parts": HELD, sentence: mark}
+    assert found[sentence] == mark
 
 
 @pytest.mark.parametrize("stem", ["01_data_loading_and_caching", "02_training"])
 def test_columns_and_labels_of_any_name_give_the_same_claims(spectra, marks, stem):
     folder, table = spectra
-    until = {"01_data_loading_and_caching": "within a city they tell", "02_training": "no isolate is in both"}[stem]
+    until = {"01_data_loading_and_caching": "better than, within a city", "02_training": "no isolate is in both"}[stem]
     table.to_csv(folder / "metadata.csv", index=False)
     plain = marks(stem, folder, until=until)
     words = table["drug"].map({"R": "resistant", "S": "0"})
@@ -96,9 +96,9 @@ def test_bins_of_another_width_are_what_the_steps_give(spectra, marks):
 
 ABOUT_CITIES = {
     "the city alone predicts resistance far better than a coin",
-    "the cities' calibration differs by half a bin or more",
+    "the same protein stands half a bin apart, or more, in two cities",
     "the main directions of variation tell the city",
-    "within a city they tell resistance far worse than that",
+    "they tell the city better than, within a city, resistance",
 }
 
 
@@ -107,6 +107,6 @@ def test_what_is_said_of_cities_takes_two(spectra, marks, cities):
     folder, table = spectra
     table = table.assign(hospital="North") if cities == 1 else table if cities else table.drop(columns="hospital")
     table.to_csv(folder / "metadata.csv", index=False)
-    found = marks("01_data_loading_and_caching", folder, until="within a city they tell")
+    found = marks("01_data_loading_and_caching", folder, until="better than, within a city")
     unknown = {sentence for sentence, mark in found.items() if mark == UNKNOWN}
     assert found.keys() >= ABOUT_CITIES and unknown == (set() if cities == 2 else ABOUT_CITIES)

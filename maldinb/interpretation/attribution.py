@@ -23,7 +23,7 @@ def gradient(opened):
     -------
     ndarray, shape (n_spectra, n_bins)
         Per unit of what the network sees: standard deviations of a bin if the classifier standardises, else shares of
-        all ions.
+        the sum of a row.
 
     References
     ----------

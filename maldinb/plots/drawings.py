@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .style import BLUE, GREEN, LABEL_STYLES, ORANGE, VERMILION
+from .style import BLUE, GREEN, LABEL_STYLES, ORANGE
 
 
 def plot_flight_tube(ions, ax):
@@ -78,65 +78,6 @@ def plot_steps(steps, ax):
     ax.set(xlim=(-0.5, len(steps) - 0.5), ylim=(-1.4, 0.5))
     ax.axis("off")
     return ax
-
-
-def plot_folds(splits, ax):
-    """Draw which spectra each fold trains on and which it tests, and what two training sets share.
-
-    Parameters
-    ----------
-    splits : list of (train, test)
-        As `evaluation.stratified_splits` returns them.
-    ax : Axes
-
-    Returns
-    -------
-    Axes
-        A row for each fold; spectra stand in the order of the folds that test them. To the right, the share of a fold's
-        training spectra that the first fold trains on as well.
-
-    Raises
-    ------
-    ValueError
-        If there is no fold.
-
-    Examples
-    --------
-    >>> import matplotlib.pyplot as plt
-    >>> from maldinb import plots
-    >>> folds = [([2, 3], [0, 1]), ([0, 1], [2, 3])]
-    >>> ax = plots.plot_folds(folds, plt.figure().add_subplot())
-    """
-    if not len(splits):
-        raise ValueError("there are no splits; see evaluation.stratified_splits()")
-    place = np.argsort(np.concatenate([test for _, test in splits]))  # where each spectrum stands
-    first = set(np.asarray(splits[0][0]).tolist())
-    for row, (train, test) in enumerate(splits):
-        for part, color, hatch, name in ((train, "0.85", "", "trained on"), (test, VERMILION, "//", "tested")):
-            spans = _spans(place[np.asarray(part)])
-            ax.broken_barh(
-                spans,
-                (row - 0.35, 0.7),
-                facecolor=color,
-                hatch=hatch,
-                edgecolor="white",
-                label=name if not row else None,
-            )
-        shared = len(first & set(np.asarray(train).tolist())) / len(train)
-        text = f"shares {shared:.0%} with fold 1" if row else ""
-        ax.annotate(text, (1.01, row), xycoords=("axes fraction", "data"), va="center", fontsize="small")
-    ax.set_yticks(range(len(splits)), [f"fold {i + 1}" for i in range(len(splits))])
-    ax.tick_params(axis="y", length=0)
-    ax.set(xlabel="spectra", xlim=(0, len(place)), ylim=(len(splits) - 0.5, -0.5))
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0, ncols=2)
-    return ax
-
-
-def _spans(places):
-    """Neighbouring places as (first, length), for `Axes.broken_barh`."""
-    places = np.sort(places)
-    runs = np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)
-    return [(run[0], len(run)) for run in runs]
 
 
 def plot_decision(y, score, threshold, ax, *, bins=20):

@@ -87,7 +87,7 @@ def plot_bins(edges, row, ax, *, window=None):
 
 
 def plot_matrix(dataset, ax):
-    """Draw all spectra as one picture: a row for each, sorted by batch, darker where there are more ions.
+    """Draw all spectra as one picture: a row for each, sorted by batch, darker where there is more signal.
 
     Parameters
     ----------

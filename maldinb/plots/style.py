@@ -35,7 +35,7 @@ SERIES_STYLES = [
     ("0.5", (0, (3, 1, 1, 1, 1, 1)), "*"),
 ]
 MZ_LABEL, INTENSITY_LABEL = "m/z (Da)", "intensity (counts)"
-SHARE_LABEL = "intensity (share of all ions)"
+SHARE_LABEL = "intensity (share of the sum)"
 
 
 def use_style():

@@ -39,21 +39,6 @@ def test_steps_stand_in_their_order(ax):
     assert sum(text.arrow_patch is not None for text in ax.texts if hasattr(text, "arrow_patch")) == 2
 
 
-def test_folds(ax):
-    order = np.random.default_rng(0).permutation(60)
-    splits = [(np.setdiff1d(order, test), test) for test in order.reshape(4, 15)]
-    assert plots.plot_folds(splits, ax) is ax
-    bars = [[path.get_extents() for path in collection.get_paths()] for collection in ax.collections]
-    trained, tested = bars[::2], bars[1::2]
-    assert [[(box.x0, box.x1) for box in row] for row in tested] == [[(15 * i, 15 * i + 15)] for i in range(4)]
-    assert [sum(box.width for box in row) for row in trained] == [45] * 4
-    assert texts(ax) == ["shares 67% with fold 1"] * 3 and ax.yaxis_inverted()
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["trained on", "tested"]
-    assert {collection.get_hatch() for collection in ax.collections[1::2]} == {"//"}
-    with pytest.raises(ValueError, match="no splits"):
-        plots.plot_folds([], ax)
-
-
 def test_a_decision(ax):
     y, score = np.array([1, 1, 1, 0, 0]), np.array([0.2, 0.5, 0.9, 0.1, 0.6])
     assert plots.plot_decision(y, score, 0.5, ax, bins=2) is ax
