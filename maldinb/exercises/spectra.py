@@ -149,6 +149,8 @@ def check_where_batch_fails(answer, y, batch, limit):
     """
     counts = pd.crosstab(np.asarray(batch), np.asarray(y)).reindex(columns=[0, 1], fill_value=0)
     names = _names(answer, counts.index)
+    if len(counts) < 2:
+        raise NothingToCheck("it takes two batches or more, and here is only one")
     chosen = counts.loc[names]
     if not chosen.sum().all():
         raise Wrong("these batches have spectra of one label only: there is nothing to tell apart")
@@ -174,7 +176,7 @@ def _names(answer, known):
         raise Wrong(f"no batch is called {str(unknown[0])[:40]!r}; there are {', '.join(known[:6])}")
     if len(set(names)) < len(names):
         raise Wrong("a batch is named twice")
-    if len(names) < 2:
+    if len(names) < 2 <= len(known):
         raise Wrong("of one batch the claim is neither true nor false: it gets a ?; name two or more")
     return names
 

@@ -140,9 +140,10 @@ def test_test_set_without_resistant_spectra(capsys):
 def test_a_claim_that_nothing_breaks(capsys):
     y, city = pd.Series([0, 0, 0, 1, 1, 1]), pd.Series(list("aaabbb"))
     exercises.check_where_batch_fails(["a", "b"], y, city, 0.6)
+    exercises.check_where_batch_fails(["a"], y, city.replace("b", "a"), 0.6)
     exercises.check_lucky_test_set(0, y, y, 1 - y, 3)
     said = capsys.readouterr().out.splitlines()
-    assert [line.partition(":")[0] for line in said] == ["nothing to check"] * 2
+    assert [line.partition(":")[0] for line in said] == ["nothing to check"] * 3
 
 
 def test_a_test_set_without_a_decision(capsys):
