@@ -85,8 +85,8 @@ plt.show()
 #
 # ### 1.1 Why might a spectrum show resistance?
 #
-# Mostly it should not. The enzymes that destroy or alter an antibiotic are too large for the usual range of 2000 to 20000
-# Da, and a cell holds few copies of them beside its ribosomes. But there are detours:
+# Mostly it should not. The enzymes that destroy or alter an antibiotic are mostly too large for the usual range of 2000 to
+# 20000 Da, and a cell holds few copies of them beside its ribosomes. But there are detours:
 #
 # - **A neighbour on the same plasmid.** Resistance genes often travel on plasmids, rings of DNA that bacteria hand on.
 #   What else lies on the ring comes with them. A small protein at 11109 Da is the best known case: it comes with many
