@@ -547,7 +547,13 @@ change = pd.concat({n: interpretation.over_networks([t["change"] for t in tables
 means = {name: sum(tables) / len(tables) for name, tables in used.items()}
 
 # %% tags=["nbval-ignore-output"]
+print("scored together:", *(f"{name} {interval}" for name, interval in skill.items()))
 pd.concat(means).round(3)
+
+# %% [markdown]
+# One network, several AUROCs: in the table each network is scored on its own fold, and the scores are averaged. Scored
+# together, as in notebook 02, all spectra are ranked in one list, by the networks of the first seed that have not seen
+# them. That is the first line, a little lower, since scores of different networks are mixed. Compare like with like.
 
 
 # %% tags=["picture"]
