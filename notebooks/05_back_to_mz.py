@@ -76,8 +76,8 @@ print(f"{data}: {len(y)} spectra with a label, {y.sum()} of them resistant")
 # ## 1. From a network back to m/z
 #
 # Gates belong to hidden units, and a hidden unit is a weighted sum of all bins. To say something about a *peak* one has
-# to find the way back. The networks are those of notebook 03: one for each fold and seed, on standardised rows. If you
-# have run it, they are found in the cache; else training takes half a minute.
+# to find the way back. The networks are those of notebook 03: one for each fold and seed on standardised rows, and one
+# for each fold on raw ones. If you have run it, they are found in the cache; else training takes half a minute.
 
 # %%
 splits = evaluation.stratified_splits(y, batch, isolate=isolate, random_state=SEED)
@@ -89,11 +89,12 @@ seeds = range(SEED, SEED + N_SEEDS)
 scaled, raw = (
     interpretation.train_panel(
         maldinb.MaldiMLPClassifier(standardize=standardize, **options), X, y, batch, splits,
-        isolate=isolate, seeds=seeds, progress=True,
+        isolate=isolate, seeds=of_seeds, progress=True,
     )
-    for standardize in (True, False)
+    for standardize, of_seeds in ((True, seeds), (False, [SEED]))
 )  # fmt: skip
 skill, within = scaled[: len(splits)].held_out_auroc()
+skilled, no_skill = skill.low > 0.5, "the network does no better than a coin"
 print(f"standardised rows: AUROC {skill}, within a city {within:.2f}")
 
 # %% [markdown]
@@ -339,7 +340,8 @@ axes[0].get_legend().remove()
 plt.show()
 
 # %% [markdown]
-# Means over the networks of the first seed. The dotted line is the AUROC of the unchanged spectra. The ranking that saw
+# Means over the networks of the first seed. The dotted line is the AUROC of the unchanged spectra, averaged over folds; in
+# section 1 the same networks are scored together, which gives a little less. The ranking that saw
 # the labels of the very spectra that it is judged on rises above it: fewer bins, better score. It is no discovery but a
 # leak.
 #
@@ -351,14 +353,13 @@ at_5 = {name: c.loc[c["share"] == 0.05, "auroc"].item() for (mode, name), c in c
 areas = {name: interpretation.area(c) for (mode, name), c in curves.items() if mode == "deletion"}
 leak = at_5["leak: R less S, held-out"]
 gained = areas["random"] - areas["integrated gradients"]
+honest = at_5["integrated gradients"] - leak
 claim("with a twentieth of the bins, chosen by the held-out labels, the AUROC seems to rise", leak - unchanged, ">", 0)
+claim("chosen on training spectra, a twentieth scores less than with the leak", honest, "<", 0)
 claim(
-    "chosen on training spectra, a twentieth scores less than with the leak",
-    at_5["integrated gradients"] - leak,
-    "<",
-    0,
-)
-claim("bins chosen by integrated gradients are missed more than random ones", gained, ">", 0)
+    "bins chosen by integrated gradients are missed more than random ones", gained if skilled else None, ">", 0,
+    unknown=no_skill,
+)  # fmt: skip
 
 # %% [markdown]
 # Deletion tells what the *network* uses, and this network uses the city as well. Whether a map points at resistance it
@@ -448,7 +449,11 @@ if truth_known:
     city = means["no network", "t-test"] - means["no network", "t-test within city"]
     steadier = (scored.loc["trained", "mean of all maps"] - ap)[["weight norm", *asking]].min()
     claim("no method on one network is better than logistic regression by more than 0.1", lead, "<", 0.1)
-    claim("a t-test over all cities finds fewer peaks than one within cities", city, "<", 0)
+    one_city = "there are no two cities" if batch.nunique() < 2 else ""
+    claim(
+        "a t-test over all cities finds fewer peaks than one within cities", None if one_city else city, "<", 0,
+        unknown=one_city,
+    )  # fmt: skip
     claim("the mean map of many networks is better than a single one", steadier, ">", 0)
 
 # %% [markdown]
@@ -460,7 +465,7 @@ if truth_known:
 if truth_known:
     first = scaled[: len(splits)]
     bins = first.each(lambda o, y, b: explain(o, y, b, quick, np.diff(data.mz).min()), most=30)
-    of_raw = raw[: len(splits)].each(explain_quickly, most=30)
+    of_raw = raw.each(explain_quickly, most=30)
     variants = {"as above": profiles[: len(splits)], "one bin at a time": bins, "raw rows": of_raw}
     by_variant = pd.DataFrame({n: interpretation.score_maps(t, data.mz, peaks)["mean"] for n, t in variants.items()})
 
@@ -544,13 +549,12 @@ print(f"{len(same)} candidates, {len(in_many)} of them in half of the networks o
 
 # %%
 true_share = other_drug = None
+no_share = "half of the networks share no candidate" if truth_known else unknown_truth
 if truth_known and len(in_many):
     mine = in_many["planted for"].str.contains(ANTIBIOTIC)
     true_share, other_drug = mine.mean(), ((in_many["planted for"] != "") & ~mine).sum()
-claim(
-    "of candidates that half of the networks share, most are planted peaks", true_share, ">", 0.5, unknown=unknown_truth
-)
-claim("some of the others were planted for another antibiotic", other_drug, ">", 0, unknown=unknown_truth)
+claim("of candidates that half of the networks share, most are planted peaks", true_share, ">", 0.5, unknown=no_share)
+claim("some of the others were planted for another antibiotic", other_drug, ">", 0, unknown=no_share)
 
 # %% [markdown]
 # Some of what is not planted for this antibiotic was planted for the other one. Isolates that resist one drug often resist
@@ -618,7 +622,7 @@ said.add(
     evidence=f"{checked.loc['gate-weighted projection', 'head']:.2f} of it stays when the head forgets",
 )  # fmt: skip
 said.add(
-    "The gradient shows something that the head has learned.", checked.loc["gradient", "head"], "<", 0.75,
+    "The gradient shows something that the head has learned.", checked.loc["gradient", "head"] if skilled else None, "<", 0.75,
     evidence=f"{checked.loc['gradient', 'head']:.2f} of the map stays when the head forgets",
 )  # fmt: skip
 said.add(
@@ -651,7 +655,7 @@ said.add(
 )  # fmt: skip
 said.add(
     "Most of what half of the networks point at are true peaks.", true_share, ">", 0.5,
-    evidence=no_truth if true_share is None else f"{true_share:.0%} of {len(in_many)} candidates that half of them share",
+    evidence=no_share if true_share is None else f"{true_share:.0%} of {len(in_many)} candidates that half of them share",
 )  # fmt: skip
 
 # %% tags=["nbval-ignore-output"]
