@@ -14,7 +14,7 @@ SECONDS = {
     "test_commands.py": 170,
     "test_jupyterlab.py": 100,
     "test_classifier.py": 60,
-    "test_few_spectra.py": 60,
+    "test_few_spectra.py": 90,
     "test_site.py": 60,
     "test_exercises.py": 40,
 }
