@@ -59,7 +59,8 @@ def _read_table(data, first, separator, decimal):
     try:
         return pd.read_csv(
             io.BytesIO(data), sep=separator, decimal=decimal, header=None, skiprows=first, comment="#",
-            dtype=np.float64, encoding="latin-1",  # whatever a header is written in, numbers are the same
+            dtype=np.float64, low_memory=False,
+            encoding_errors="replace",  # whatever a remark is written in, numbers are the same
         ).to_numpy()  # fmt: skip
     except ValueError:  # pandas' own parser errors are ValueErrors too
         return np.empty((0, 0))

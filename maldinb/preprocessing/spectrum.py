@@ -116,9 +116,8 @@ def check_axis(mz):
             f"the first column counts {mz[0]:.0f}, {mz[1]:.0f}, {mz[2]:.0f}, ...: these seem to be numbers of bins, "
             f"not m/z. {_TAKE_AS_IS}"
         )
-    steps = np.diff(mz)
-    step = steps.mean()
-    equidistant = np.isclose(steps, np.median(steps), rtol=1e-3).mean() > 0.5  # but for empty bins that were left out
+    step = np.diff(mz).mean()
+    equidistant = step > COARSEST_EQUIDISTANT and _is_equidistant(mz)  # where it counts, for it takes a while to tell
     if step > (COARSEST_EQUIDISTANT if equidistant else COARSEST):
         what = "bins" if equidistant else "a list of peaks"
         raise SpectrumError(
@@ -137,6 +136,12 @@ def check_axis(mz):
             f"no point between {mz[i]:.0f} and {mz[i + 1]:.0f} Da: a part of the spectrum is missing. "
             "preprocess='force' leaves it at 0"
         )
+
+
+def _is_equidistant(mz):
+    """Whether the distance of points stays the same, but for empty bins that were left out."""
+    steps = np.diff(mz)
+    return np.isclose(steps, np.median(steps), rtol=1e-3).mean() > 0.5
 
 
 def check_baseline(smoothed, baseline):

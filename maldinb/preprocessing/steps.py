@@ -1,5 +1,7 @@
 """The steps from a raw spectrum to a normalised one, each a function of its own, so that a lesson can draw it."""
 
+from functools import cache
+
 import numpy as np
 
 from .settings import MZ_MAX, MZ_MIN, SMOOTH_POLYORDER, SMOOTH_WINDOW, SNIP_HALF_WINDOW
@@ -73,11 +75,17 @@ def smooth(intensity, window=SMOOTH_WINDOW, polyorder=SMOOTH_POLYORDER):
     """
     # scipy.signal.savgol_filter gives the same to 1e-14 and takes as long (0.6 ms for 20000 points), but importing it
     # takes 1.8 s, and all of this package 0.9 s.
-    half = window // 2
-    powers = np.vander(np.arange(-half, half + 1) / half, polyorder + 1)
-    fit = powers @ np.linalg.pinv(powers)  # (window, window): from the points of a window to the fitted polynomial
+    half, fit = window // 2, _fit(window, polyorder)
     middle = np.convolve(intensity, fit[half], mode="valid")  # the row is symmetric, so it need not be turned round
     return np.concatenate([fit[:half] @ intensity[:window], middle, fit[half + 1 :] @ intensity[-window:]])
+
+
+@cache
+def _fit(window, polyorder):
+    """From the points of a window to the fitted polynomial: shape (window, window)."""
+    half = window // 2
+    powers = np.vander(np.arange(-half, half + 1) / half, polyorder + 1)
+    return powers @ np.linalg.pinv(powers)
 
 
 def snip_baseline(intensity, half_window=SNIP_HALF_WINDOW):
