@@ -79,11 +79,11 @@ def _bin(rows, **options):
         warnings.simplefilter("always")
         matrix, good, errors = build_matrix(list(rows.values()), **options)
     for other in caught:
-        if other.category is not UserWarning:  # of a library, about this run
+        if not issubclass(other.category, UserWarning):  # of a library, about this run
             warnings.warn_explicit(other.message, other.category, other.filename, other.lineno)
     found = {
         "errors": {identifier: str(errors[name]) for identifier, (name, _) in rows.items() if name in errors},
-        "warnings": [str(warning.message) for warning in caught if warning.category is UserWarning],
+        "warnings": [str(warning.message) for warning in caught if issubclass(warning.category, UserWarning)],
         "may pass": any(isinstance(error, OSError) for error in errors.values()),  # a network that was gone, say
     }
     return matrix, pd.DataFrame(index=pd.Index([ids[i] for i in good], name="ID")), found

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from ..formats import DatasetError
-from ..formats.files import Files, read_file, stamp_of
+from ..formats.files import Files, file_reader, stamp_of
 from ..formats.sources import ACQUISITION, as_arrays, find_spectra
 from .assembly import assemble, count_formats, make_dataset
 from .metadata import read_metadata
@@ -70,7 +70,7 @@ def _spectra(source, files):
     """ID, name and reader of each spectrum, of no other file than those that were chosen."""
     shown = f"{source}{os.sep}"
     names = [name for parts in files.values() for name in parts]
-    found = find_spectra(Files(names, partial(read_file, source), shown, stamp=partial(stamp_of, source)))
+    found = find_spectra(Files(names, partial(file_reader, source), shown, stamp=partial(stamp_of, source)))
     ids = {shown + _place(parts[0]): identifier for identifier, parts in files.items()}
     return as_arrays([(ids[name], name, read) for _, name, read in found])
 

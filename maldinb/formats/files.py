@@ -9,7 +9,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -22,6 +22,10 @@ _TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".tx
 _UNPACK = "unpack it to a folder, and name that"
 
 
+def _same(stamp, name):
+    return stamp
+
+
 class Files(NamedTuple):
     """What a source holds.
 
@@ -29,8 +33,9 @@ class Files(NamedTuple):
     ----------
     names : list of str
         Paths within the source, with slashes; a folder's are sorted, an archive's are in its order.
-    read : callable
-        Takes one of `names`, and returns its bytes.
+    reader : callable
+        Takes one of `names`, and returns a function that returns its bytes. Such a function can be sent to another
+        process, and takes no other file with it.
     shown : str
         What to put before a name in messages.
     above : tuple of str
@@ -40,10 +45,10 @@ class Files(NamedTuple):
     """
 
     names: list
-    read: Callable[[str], bytes]
+    reader: Callable[[str], Callable[[], bytes]]
     shown: str
     above: tuple = ()
-    stamp: Callable[[str], list] = lambda name: []
+    stamp: Callable[[str], list] = partial(_same, [])
 
 
 def files_in(path):
@@ -68,19 +73,20 @@ def files_in(path):
     >>> folder = Path(tempfile.mkdtemp())
     >>> _ = (folder / "a1.txt").write_text("2000 12")
     >>> files = files_in(folder)
-    >>> files.names, files.read("a1.txt")
+    >>> files.names, files.reader("a1.txt")()
     (['a1.txt'], b'2000 12')
     """
     path = Path(path).expanduser()
     if path.is_dir():
         whole = os.path.abspath(path)
         stamp = partial(stamp_of, path)
-        return Files(_walk(path), partial(read_file, path), f"{path}{os.sep}", Path(whole).parts[1:], stamp)
+        return Files(_walk(path), partial(file_reader, path), f"{path}{os.sep}", Path(whole).parts[1:], stamp)
     if not path.is_file():
         raise DatasetError(f"no such folder or archive: {path}")
     stamp = stamp_of(path.parent, path.name)
-    names, read = _open_zip(path) if _seems_zip(path) else _open_tar(path)
-    return Files(names, read, f"{path}:", (path.name.partition(".")[0],), lambda name: stamp)
+    names, readers = _open_zip(path, stamp) if _seems_zip(path) else _open_tar(path)
+    above = (path.name.partition(".")[0],)
+    return Files(names, readers.__getitem__, f"{path}:", above, partial(_same, stamp))
 
 
 def stamp_of(folder, name):
@@ -119,8 +125,12 @@ def _refuse(error):
     raise DatasetError(f"cannot look into {error.filename}: {error.strerror or error}") from None
 
 
-def read_file(folder, name):
-    """The bytes of a file, by its path within a folder."""
+def file_reader(folder, name):
+    """A function that returns the bytes of a file, by its path within a folder."""
+    return partial(_read_file, folder, name)
+
+
+def _read_file(folder, name):
     return (folder / name).read_bytes()
 
 
@@ -167,9 +177,26 @@ def _seems_zip(path):
         return file.read(2) == b"PK" and (zipfile.is_zipfile(path) or path.suffix.lower() == ".zip")
 
 
-def _open_zip(path):
+class _Zip(zipfile.ZipFile):
+    """A zip archive that another process opens for itself, once, if it is still the same; `stamp` is of `stamp_of`."""
+
+    def __init__(self, path, stamp):
+        super().__init__(path)
+        self._made_of = os.path.abspath(path), tuple(stamp)
+
+    def __reduce__(self):
+        return _reopened, self._made_of
+
+
+@lru_cache(maxsize=1)
+def _reopened(path, stamp):
+    return _Zip(path, stamp)
+
+
+def _open_zip(path, stamp):
+    """Names of the files, and name -> reader."""
     try:
-        archive = zipfile.ZipFile(path)  # closed when the last reader is gone
+        archive = _Zip(path, stamp)  # closed when the last reader is gone
     except (zipfile.BadZipFile, OSError, EOFError) as error:
         raise DatasetError(_TRUNCATED.format(path=path, kind="zip", error=error)) from None
     members, announced = {}, 0
@@ -186,13 +213,13 @@ def _open_zip(path):
         announced = _check_sizes(announced, name, member.file_size, path)
         if name in members:
             raise DatasetError(f"{path}: {name!r} is in the archive twice")
-        members[name] = member
-    return list(members), partial(_read_zip, archive, members)
+        members[name] = partial(_read_zip, archive, member)
+    return list(members), members
 
 
-def _read_zip(archive, members, name):
+def _read_zip(archive, member):
     try:
-        return archive.read(members[name])  # never more than it announces
+        return archive.read(member)  # never more than it announces
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise SpectrumError(f"damaged in the zip archive ({error})") from None
 
@@ -201,14 +228,14 @@ def _read_zip(archive, members, name):
 
 
 def _open_tar(path):
+    """Names of the files, and name -> reader."""
     try:
         with tarfile.open(path, "r:") as tar:
-            found = [(m.name, (m.offset_data, m.size)) for m in tar if _is_file(m, path)]
+            found = [(m.name, partial(_read_at, path, m.offset_data, m.size)) for m in tar if _is_file(m, path)]
             _check_end(path, tar.offset)
     except tarfile.ReadError as plain_error:
-        found = _read_compressed(path, plain_error)
-        return [name for name, _ in found], dict(found).__getitem__
-    return [name for name, _ in found], partial(_read_at, path, dict(found))
+        found = [(name, partial(bytes, data)) for name, data in _read_compressed(path, plain_error)]
+    return [name for name, _ in found], dict(found)
 
 
 def _is_file(member, path):
@@ -227,8 +254,7 @@ def _check_end(path, offset):
         raise DatasetError(_TRUNCATED.format(path=path, kind="tar", error="the end mark is missing"))
 
 
-def _read_at(path, members, name):
-    offset, size = members[name]
+def _read_at(path, offset, size):
     with open(path, "rb") as file:
         file.seek(offset)
         return file.read(size)

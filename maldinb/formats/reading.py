@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..preprocessing import SpectrumError
 from .errors import DatasetError
-from .files import Files, files_in, read_file
+from .files import Files, file_reader, files_in
 from .parsers import parser_of
 from .sources import ACQUISITION, find_spectra
 
@@ -42,7 +42,7 @@ def read_spectrum(path):
     if path.is_file() and path.name in ACQUISITION:
         path = path.parent
     if path.is_file() and parser_of(path.name)[1]:
-        files = Files([path.name], partial(read_file, path.parent), f"{path.parent}/")
+        files = Files([path.name], partial(file_reader, path.parent), f"{path.parent}/")
     else:
         files = files_in(path)
     spectra = find_spectra(files)

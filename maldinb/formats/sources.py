@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from ..preprocessing import SpectrumError
-from .errors import DatasetError
+from .errors import DatasetError, SpectrumWarning
 from .files import files_in
 from .flex import parse_flex
 from .packed import gunzip
@@ -124,7 +124,7 @@ def _find_table(files):
     if not nearest:
         return None
     shown = " and ".join(files.shown + name for name in nearest)
-    return shown, partial(files.read, nearest[0]) if len(nearest) == 1 else partial(_refuse_tables, shown)
+    return shown, files.reader(nearest[0]) if len(nearest) == 1 else partial(_refuse_tables, shown)
 
 
 def _refuse_tables(shown):
@@ -168,8 +168,8 @@ def find_spectra(files):
         # Beside folders of an instrument, text may be anything.
         if is_text(parse) and (_NOTES.fullmatch(identifier) or acquisitions and "spectra" not in path.parts):
             continue
-        read = Reader(partial(_read_loose, parse, files.read, name), _ending(name), partial(_stamps, files, [name]))
-        loose.append((identifier, files.shown + name, read))
+        read, stamps = partial(_read_loose, parse, files.reader(name), name), partial(_stamps, files.stamp, [name])
+        loose.append((identifier, files.shown + name, Reader(read, _ending(name), stamps)))
     return loose + _acquisitions(acquisitions, files)
 
 
@@ -189,8 +189,9 @@ def _acquisitions(found, files):
         sample, on_target = places[folder]
         identifier = "_".join([sample.name, *on_target]) if several[sample] > 1 else sample.name
         name = files.shown + str(folder) if folder.name else files.shown[:-1]
-        stamps = partial(_stamps, files, sorted(parts.values()))
-        spectra.append((identifier, name, Reader(partial(_read_acquisition, parts, files.read), "Bruker flex", stamps)))
+        stamps = partial(_stamps, files.stamp, sorted(parts.values()))
+        readers = {part: files.reader(file) for part, file in parts.items()}
+        spectra.append((identifier, name, Reader(partial(_read_acquisition, readers), "Bruker flex", stamps)))
     return spectra
 
 
@@ -202,7 +203,7 @@ def _place(folder):
 
 
 def _read_loose(parse, read, name):
-    mz, intensity, *about = parse(gunzip(read(name)))
+    mz, intensity, *about = parse(gunzip(read()))
     return Spectrum(mz, intensity, about[0] if about else {"format": _ending(name)})
 
 
@@ -210,17 +211,17 @@ def _ending(name):
     return PurePosixPath(name.lower().removesuffix(".gz")).suffix.removeprefix(".")
 
 
-def _stamps(files, names):
-    return [[name, *files.stamp(name)] for name in names]
+def _stamps(stamp, names):
+    return [[name, *stamp(name)] for name in names]
 
 
-def _read_acquisition(parts, read):
+def _read_acquisition(parts):
     acqus = parts.get("acqus") or parts.get("acqu")
     if "fid" not in parts:
         raise SpectrumError("the spot is empty: there is no fid beside acqus")
     if acqus is None:
         raise SpectrumError("there is no acqus beside fid, without which no point has an m/z")
-    return Spectrum(*parse_flex(read(parts["fid"]), read(acqus)))
+    return Spectrum(*parse_flex(parts["fid"](), acqus()))
 
 
 def as_arrays(spectra):
@@ -245,5 +246,5 @@ def _values(read, name, warned):
     mz, intensity, about = read()
     text = about.get("warning")
     if text and warned.setdefault(text, name) is name:
-        warnings.warn(f"{name}, and maybe others: {text}; read_spectrum says it of each", stacklevel=2)
+        warnings.warn(SpectrumWarning(name, text), stacklevel=2)
     return mz, intensity
