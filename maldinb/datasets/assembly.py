@@ -22,7 +22,10 @@ _MOST_NOTES = 20  # files that may be something else than spectra; more of them 
 _RECENT = 2 * 10**9  # ns: the coarsest time stamps that are in use, those of FAT
 
 
-def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, preprocess=True, unmatched=None, cache=None):
+def assemble(
+    files, meta, name, *, bin_width, n_jobs, on_error, verbose, preprocess=True, dtype="float64", unmatched=None,
+    cache=None,
+):  # fmt: skip
     """Bin the spectra that the metadata describes.
 
     Parameters
@@ -33,7 +36,7 @@ def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, preproc
         As `read_metadata` returns it.
     name : str
         What to call the metadata in messages.
-    bin_width, n_jobs, on_error, verbose, preprocess
+    bin_width, n_jobs, on_error, verbose, preprocess, dtype
         As in `load_spectra`.
     unmatched : {"raise", "skip"}, optional
         What to do with IDs on one side only; by default as `on_error`.
@@ -43,7 +46,7 @@ def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, preproc
 
     Returns
     -------
-    matrix : ndarray of float64, shape (n_spectra, n_bins)
+    matrix : ndarray of `dtype`, shape (n_spectra, n_bins)
     meta : DataFrame
         Its rows, in the order of the matrix.
     left_out : dict
@@ -59,7 +62,7 @@ def assemble(files, meta, name, *, bin_width, n_jobs, on_error, verbose, preproc
     if left_out and (unmatched or on_error) == "raise":
         left_out = _refuse_unmatched(left_out, by_id, name)
     rows = {identifier: by_id[identifier] for identifier in matched}
-    options = {"bin_width": float(bin_width), "preprocess": preprocess, "on_error": on_error}
+    options = {"bin_width": float(bin_width), "preprocess": preprocess, "dtype": dtype, "on_error": on_error}
     build = partial(_bin, rows, n_jobs=n_jobs, verbose=verbose, **options)
     stamps = [(identifier, read.stamps()) for identifier, (_, read) in rows.items()] if cache else []
     if cache and not _changed_just_now(stamps):

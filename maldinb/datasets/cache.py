@@ -56,7 +56,8 @@ def cached(name, key, build, *, cache_dir=None, rebuild=False, keep=lambda info:
         and are removed when they have not been used for `OWN_DAYS` or, the oldest first, when they all take more than
         `OWN_BYTES`.
     build : callable
-        Returns matrix (ndarray of float64), meta (DataFrame, one row for each of the matrix) and info (dict, JSON).
+        Returns matrix (ndarray of float64 or float32), meta (DataFrame, one row for each of the matrix) and info (dict,
+        JSON).
     cache_dir : path-like, optional
         See `cache_folder`.
     rebuild : bool
@@ -97,7 +98,7 @@ def _read(entry):
     matrix = np.load(entry / "matrix.npy", mmap_mode="c", allow_pickle=False).view(np.ndarray)
     with suppress(OSError):  # when it was last of use, for `_prune`; the cache of a class may be read-only
         os.utime(entry)
-    if matrix.dtype != np.float64 or matrix.ndim != 2 or len(matrix) != len(meta):
+    if matrix.dtype != table["dtype"] or matrix.ndim != 2 or len(matrix) != len(meta):
         raise ValueError(f"a matrix of {matrix.dtype} {matrix.shape} for {len(meta)} spectra")
     if not np.allclose(_sums(matrix), table["sums"], rtol=1e-9, atol=0):
         raise ValueError("a row has another sum than the one that was written")
@@ -105,7 +106,8 @@ def _read(entry):
 
 
 def _sums(matrix):
-    return matrix @ np.ones(matrix.shape[1])
+    """Of each row, in float64, whatever the matrix is of."""
+    return np.einsum("ij->i", matrix, dtype=np.float64)
 
 
 def _write(entry, matrix, meta, info):
@@ -121,6 +123,7 @@ def _write(entry, matrix, meta, info):
         table = {
             "code": code_hash(*_CODE),
             "info": info,
+            "dtype": str(matrix.dtype),
             "sums": _sums(matrix).tolist(),
             "columns": list(meta),
             "index": list(meta.index),

@@ -13,7 +13,7 @@ from .metadata import read_metadata
 
 def load_chosen(
     chosen, files, *, record, source, tables, key, antibiotic, batch, isolate, taken, left_out, intermediate, cache,
-    preprocess, bin_width, **reading,
+    preprocess, bin_width, dtype, **reading,
 ):  # fmt: skip
     """Bin the chosen spectra, or take them from the cache.
 
@@ -34,7 +34,7 @@ def load_chosen(
         As `choose` returns them.
     batch, isolate : str or None
         Columns of `chosen`.
-    antibiotic, intermediate, cache, preprocess, bin_width, **reading
+    antibiotic, intermediate, cache, preprocess, bin_width, dtype, **reading
         As in `load_driams`.
 
     Returns
@@ -54,8 +54,8 @@ def load_chosen(
     meta, columns, _ = read_metadata(chosen, record.title, id="ID", batch=batch, species="species", isolate=isolate)
     spectra = _spectra(source, files)
     matrix, meta, alone = assemble(
-        spectra, meta, record.title, bin_width=bin_width, preprocess=preprocess, cache=source if cache else None,
-        **reading,
+        spectra, meta, record.title, bin_width=bin_width, dtype=dtype, preprocess=preprocess,
+        cache=source if cache else None, **reading,
     )  # fmt: skip
     more = f" and {len(tables) - 1} more" if len(tables) > 1 else ""
     return make_dataset(

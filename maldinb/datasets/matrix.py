@@ -1,29 +1,47 @@
 """From many files to one matrix, in parallel, with every bad spectrum reported at once."""
 
-import os
-
 import numpy as np
-from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
+from ..arguments import choice
 from ..formats import DatasetError
 from ..preprocessing import SpectrumError, row_of
 from ..preprocessing import preprocess as process
+from .workers import each
 
 ON_ERROR = ("raise", "skip")  # what to do with spectra that cannot be used
 _SHOWN = 50  # reasons listed in a message; the exception holds them all
 
 
-def default_jobs():
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+DTYPES = ("float64", "float32")
 
 
-def build_matrix(rows, bin_width, *, preprocess=True, n_jobs=None, on_error="raise", verbose=False):
+def dtype_name(dtype):
+    """The name of a type that a matrix may have.
+
+    Raises
+    ------
+    ValueError
+        If it may not.
+
+    Examples
+    --------
+    >>> dtype_name(np.float32), dtype_name("float64")
+    ('float32', 'float64')
+    """
+    try:
+        name = np.dtype(dtype).name
+    except TypeError:
+        name = dtype
+    return choice(name, "dtype", DTYPES)
+
+
+def build_matrix(
+    rows, bin_width, *, preprocess=True, dtype="float64", n_jobs=None, on_error="raise", verbose=False
+):  # fmt: skip
     """Turn spectra into the rows of a matrix.
 
-    Threads serve: parsing, two thirds of the work, releases Python's lock. The filters gain little from a second
-    thread, but processes would take longer to start than they save.
+    Beside the matrix, no more than a few spectra for each worker are in memory at a time.
 
     Parameters
     ----------
@@ -33,8 +51,10 @@ def build_matrix(rows, bin_width, *, preprocess=True, n_jobs=None, on_error="rai
         In Da.
     preprocess : bool or "force"
         As in `load_spectra`.
+    dtype : {"float64", "float32"}
+        Of the matrix. Rows are computed in float64 in any case.
     n_jobs : int, optional
-        Threads; by default as many as there are cores to use.
+        See `each`.
     on_error : {"raise", "skip"}
         What to do with spectra that cannot be used.
     verbose : bool
@@ -42,7 +62,7 @@ def build_matrix(rows, bin_width, *, preprocess=True, n_jobs=None, on_error="rai
 
     Returns
     -------
-    matrix : ndarray of float64, shape (n_good, n_bins)
+    matrix : ndarray of `dtype`, shape (n_good, n_bins)
     good : list of int
         Positions in `rows` that the matrix holds.
     errors : dict
@@ -53,15 +73,14 @@ def build_matrix(rows, bin_width, *, preprocess=True, n_jobs=None, on_error="rai
     DatasetError
         If a spectrum is bad and `on_error` is "raise", or if all are.
     """
-    jobs = Parallel(n_jobs=default_jobs() if n_jobs is None else n_jobs, backend="threading", return_as="generator")
-    results = jobs(delayed(_row)(read, bin_width, preprocess) for _, read in rows)
+    results = each(_row, [(read, bin_width, preprocess, dtype) for _, read in rows], n_jobs=n_jobs)
     good, matrix, errors = [], None, {}
     for i, row in enumerate(tqdm(results, total=len(rows), desc="spectra", unit="", disable=not verbose)):
         if isinstance(row, Exception):
             errors[rows[i][0]] = row
             continue
         if matrix is None:
-            matrix = np.empty((len(rows), len(row)))
+            matrix = np.empty((len(rows), len(row)), dtype)
         matrix[len(good)] = row
         good.append(i)
     if errors and (on_error == "raise" or not good):
@@ -69,13 +88,13 @@ def build_matrix(rows, bin_width, *, preprocess=True, n_jobs=None, on_error="rai
     return matrix[: len(good)], good, errors
 
 
-def _row(read, bin_width, preprocess):
+def _row(read, bin_width, preprocess, dtype):
     """The row of one spectrum, or the exception that says why there is none."""
     try:
         mz, intensity = read()
         if not preprocess:
-            return row_of(mz, intensity, bin_width)
-        return process(mz, intensity, bin_width, check=preprocess != "force")
+            return row_of(mz, intensity, bin_width).astype(dtype, copy=False)
+        return process(mz, intensity, bin_width, check=preprocess != "force").astype(dtype, copy=False)
     except (SpectrumError, OSError) as error:
         return error
 

@@ -11,7 +11,7 @@ from ..formats import DatasetError, open_source
 from .assembly import assemble, count_formats, make_dataset
 from .labels import INTERMEDIATE
 from .layouts import refuse_collection
-from .matrix import ON_ERROR
+from .matrix import ON_ERROR, dtype_name
 from .metadata import read_metadata, without_metadata
 
 
@@ -28,6 +28,7 @@ def load_spectra(
     intermediate="drop",
     preprocess=True,
     bin_width=preprocessing.BIN_WIDTH,
+    dtype="float64",
     n_jobs=None,
     on_error="raise",
     cache=True,
@@ -73,8 +74,12 @@ def load_spectra(
         them into bins; files that hold one number for each bin are taken as rows.
     bin_width : float
         Width of a bin in Da.
+    dtype : {"float64", "float32"}
+        Of the matrix. In float32, 100,000 spectra in 6000 bins take 2.4 GB of memory instead of 4.8; rows are computed
+        in float64, and rounded.
     n_jobs : int, optional
-        Threads; by default as many as there are cores to use.
+        Threads or, from 1500 spectra on, processes; by default as many as there are cores to use. Within ``with
+        joblib.parallel_config(backend=...)`` they run there, on a Dask cluster, say, that sees the same files.
     on_error : {"raise", "skip"}
         Whether spectra that cannot be used, and IDs found on one side only, stop the loading (all are named at once)
         or are left out and listed in ``info["left_out"]``. Up to 20 files that the table does not name, and that
@@ -111,6 +116,7 @@ def load_spectra(
     choice(preprocess, "preprocess", (True, False, "force"))
     choice(intermediate, "intermediate", INTERMEDIATE)
     preprocessing.bin_edges(bin_width)  # an impossible width is refused before anything is read
+    dtype = dtype_name(dtype)
     refuse_collection(spectra, raw=preprocess is not False, described=metadata is not None)
     files, inside = open_source(spectra)
     files, table, name = _choose_table(files, metadata, inside)
@@ -122,7 +128,7 @@ def load_spectra(
     else:
         meta, columns, taken = read_metadata(table, name, antibiotics=antibiotics, labels=labels, **roles)
     matrix, meta, left_out = assemble(
-        files, meta, name, bin_width=bin_width, n_jobs=n_jobs, on_error=on_error, verbose=verbose,
+        files, meta, name, bin_width=bin_width, dtype=dtype, n_jobs=n_jobs, on_error=on_error, verbose=verbose,
         preprocess=preprocess, cache=spectra if cache else None,
     )  # fmt: skip
     source = Path(spectra).expanduser().absolute()

@@ -1,11 +1,10 @@
 """The quality of every spectrum of a data set, and of every batch, as tables."""
 
 import pandas as pd
-from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
-from ..datasets.matrix import default_jobs
 from ..datasets.raw import raw_readers
+from ..datasets.workers import each
 from ..formats import DatasetError
 from ..preprocessing import PARAMETERS, SpectrumError
 from .calibration import calibration_offset
@@ -29,7 +28,7 @@ def quality_table(data, *, n_jobs=None, verbose=False):
     ----------
     data : SpectraDataset
     n_jobs : int, optional
-        Threads; by default as many as there are cores to use.
+        As in `load_spectra`.
     verbose : bool
         Show a progress bar.
 
@@ -79,12 +78,12 @@ def quality_table(data, *, n_jobs=None, verbose=False):
         raise ValueError("IDs are not unique; quality is told by ID")
     readers, why = _readers(data)
     values = data.X.to_numpy()
-    jobs = (
-        delayed(_measure)(readers.get(one), why, values[i], species)
+    jobs = [
+        (readers.get(one), why, values[i], species)
         for i, (one, species) in enumerate(zip(data.X.index, data.species, strict=True))
-    )
-    results = Parallel(n_jobs=default_jobs() if n_jobs is None else n_jobs, backend="threading", return_as="generator")
-    measured = list(tqdm(results(jobs), total=len(values), desc="quality", unit="", disable=not verbose))
+    ]
+    results = each(_measure, jobs, n_jobs=n_jobs)
+    measured = list(tqdm(results, total=len(values), desc="quality", unit="", disable=not verbose))
     table = pd.DataFrame(measured, index=data.X.index).reindex(columns=[*_COLUMNS, "fingerprint"])
     table.insert(0, "batch", data.batch.astype(str))
     first = pd.Series(table.index, table.index).groupby(table["fingerprint"]).transform("first")

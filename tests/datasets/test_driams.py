@@ -209,6 +209,9 @@ def test_the_cache_lasts_as_long_as_the_files(root, monkeypatch):
         left = load_driams(root, "Ceftriaxone", on_error="skip")
         assert "the file is empty" in left.info["left_out"][LABELLED[0]]
     assert built == [8, 8, 8]
+    half = load_driams(root, "Ceftriaxone", on_error="skip", dtype="float32")
+    pd.testing.assert_frame_equal(half.X, left.X.astype("float32"))
+    assert built == [8, 8, 8, 8]
 
 
 @pytest.mark.parametrize("call", [load_spectra, load_dataset])
@@ -260,6 +263,7 @@ def test_a_folder_of_that_name_may_hold_something_else(tmp_path):
         ({"intermediate": "X"}, "intermediate is one of"),
         ({"on_error": "ignore"}, "on_error is one of"),
         ({"bin_width": 0}, "bin_width"),
+        ({"dtype": "int8"}, "dtype is one of"),
         ({"preprocess": "no"}, "preprocess is one of"),
     ],
 )

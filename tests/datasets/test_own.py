@@ -206,6 +206,8 @@ def test_ids_on_one_side_only_are_named_or_recorded(tmp_path):
         ({"metadata": "nowhere.csv"}, DatasetError, "cannot read the metadata nowhere.csv"),
         ({"on_error": "ignore"}, ValueError, "on_error is one of 'raise', 'skip', not 'ignore'"),
         ({"bin_width": 0}, ValueError, "bin_width"),
+        ({"dtype": "int8"}, ValueError, "dtype is one of 'float64', 'float32', not 'int8'"),
+        ({"dtype": "halves"}, ValueError, "dtype is one of .* not 'halves'"),
     ],
 )
 def test_wrong_arguments_are_named(folder, options, error, message):

@@ -213,3 +213,12 @@ def test_the_oldest_go_when_all_take_too_much_and_what_is_too_large_is_not_kept(
     with pytest.warns(UserWarning, match="cannot write to the cache .*GiB are more than"):
         load_spectra(mine, bin_width=2)
     assert len(entries(cache_dir)) == 2
+
+
+def test_each_dtype_is_kept_for_itself(mine, built):
+    whole, half = (load_spectra(mine, dtype=dtype) for dtype in ("float64", np.float32))
+    assert built == [3, 3] and set(whole.X.dtypes) == {np.dtype("float64")}
+    pd.testing.assert_frame_equal(half.X, whole.X.astype("float32"))
+    same(half, load_spectra(mine, dtype="float32"))
+    same(whole, load_spectra(mine))
+    assert built == [3, 3]
