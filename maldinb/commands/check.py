@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .source import add_source, as_options, load
@@ -100,9 +101,9 @@ def _cannot_be_learned(data: SpectraDataset) -> list[str]:
     from ..evaluation import stratified_splits
 
     try:
-        X, y = binary_labels(data)
-        isolate = None if data.isolate is None else data.isolate[X.index]
-        stratified_splits(y, data.batch[X.index], isolate=isolate)
+        _, y = binary_labels(replace(data, X=data.X[[]]))  # without bins, which would be copied
+        isolate = None if data.isolate is None else data.isolate[y.index]
+        stratified_splits(y, data.batch[y.index], isolate=isolate)
     except ValueError as error:
         return [f"No model can be trained and judged on these labels: {error}"]
     return []

@@ -77,13 +77,11 @@ def quality_table(data, *, n_jobs=None, verbose=False):
     if not data.X.index.is_unique:
         raise ValueError("IDs are not unique; quality is told by ID")
     readers, why = _readers(data)
-    values = data.X.to_numpy()
-    jobs = [
-        (readers.get(one), why, values[i], species)
-        for i, (one, species) in enumerate(zip(data.X.index, data.species, strict=True))
-    ]
-    results = each(_measure, jobs, n_jobs=n_jobs)
-    measured = list(tqdm(results, total=len(values), desc="quality", unit="", disable=not verbose))
+    jobs = [(readers.get(one), why, species) for one, species in zip(data.X.index, data.species, strict=True)]
+    results = each(_measure, jobs, n_jobs=n_jobs) if readers else [why] * len(jobs)
+    results = tqdm(results, total=len(jobs), desc="quality", unit="", disable=not verbose)
+    found = zip(data.X.to_numpy(), results, strict=True)
+    measured = [_of_row(row, result) if isinstance(result, str) else result for row, result in found]
     table = pd.DataFrame(measured, index=data.X.index).reindex(columns=[*_COLUMNS, "fingerprint"])
     table.insert(0, "batch", data.batch.astype(str))
     first = pd.Series(table.index, table.index).groupby(table["fingerprint"]).transform("first")
@@ -105,8 +103,8 @@ def _readers(data):
         return {}, str(error)
 
 
-def _measure(reader, why, row, species):
-    """The values of one spectrum: one call for each, so that no two are in memory for longer than it takes."""
+def _measure(reader, why, species):
+    """The values of one raw spectrum, or why there are none."""
     if reader is not None:
         try:
             mz, intensity = reader[1]()
@@ -115,6 +113,10 @@ def _measure(reader, why, row, species):
             return values | {"measured on": RAW, "offset ppm": offset, "peaks matched": matched}
         except (SpectrumError, OSError) as error:
             why = f"{reader[0]}: {error}"
+    return why
+
+
+def _of_row(row, why):
     return {"measured on": ROW, "problem": why, "empty": not row.any(), "fingerprint": fingerprint(row)}
 
 
