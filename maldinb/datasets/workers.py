@@ -9,7 +9,7 @@ from joblib import Parallel, delayed
 #: From so many spectra on, processes save more than the second or two that they take to start. Threads wait for each
 #: other between short NumPy calls, and gain little from a second core.
 MANY = 1500
-_CHUNK = 32  # spectra in one message to a process
+_CHUNK, _CHUNKS = 32, 64  # spectra that are sent together, at most; parts that even a few are cut into
 
 
 def each(function, arguments, *, n_jobs=None):
@@ -38,7 +38,7 @@ def each(function, arguments, *, n_jobs=None):
     """
     many = len(arguments) >= MANY
     jobs = Parallel(-1 if n_jobs is None else n_jobs, prefer="processes" if many else "threads", return_as="generator")
-    size = _CHUNK if many else 1
+    size = min(_CHUNK, max(1, len(arguments) // _CHUNKS))
     chunks = (arguments[first : first + size] for first in range(0, len(arguments), size))
     warned = set()
     with closing(jobs(delayed(_chunk)(function, chunk, os.getpid()) for chunk in chunks)) as done:

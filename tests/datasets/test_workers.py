@@ -30,7 +30,7 @@ WRITERS = {
 def processes(monkeypatch):
     """Two spectra count as many."""
     monkeypatch.setattr(workers, "MANY", 2)
-    monkeypatch.setattr(workers, "_CHUNK", 2)
+    monkeypatch.setattr(workers, "_CHUNKS", 3)  # five make chunks of one, and six of two
 
 
 def place(_):
@@ -63,6 +63,12 @@ def test_a_source_that_was_replaced_is_not_read_from_memory(name, tmp_path, proc
     for shift in (0, 3):
         source = WRITERS[name](tmp_path / name, {f"a{i}.txt": as_text(*make_spectrum(i + shift)) for i in (1, 2)})
         assert np.array_equal(load(source).X.loc["a2"], preprocess(*make_spectrum(2 + shift)))
+
+
+@pytest.mark.parametrize("n", [0, 1, 5, 6, 200])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_every_one_comes_back_once_and_in_order(n, jobs, processes):
+    assert list(each(divmod, [(i, 3) for i in range(n)], n_jobs=jobs)) == [divmod(i, 3) for i in range(n)]
 
 
 def test_what_goes_wrong_in_a_process_is_said_as_elsewhere(tmp_path, processes):
