@@ -26,7 +26,7 @@ def peak_mb():
     return max(resource.getrusage(w).ru_maxrss for w in who) * scale / 1e6
 
 
-def ours(folder):
+def ours(folder, **options):
     """First and second load of the archive."""
     import warnings
 
@@ -34,7 +34,12 @@ def ours(folder):
 
     warnings.simplefilter("ignore", UserWarning)  # the archive is simulated, and the loader says so
     with tempfile.TemporaryDirectory() as cache:
-        return timed(lambda: maldinb.load_maldi_kleb_ai(archive=folder / "maldi-tof.tar", cache_dir=cache).X)
+        return timed(lambda: maldinb.load_maldi_kleb_ai(archive=folder / "maldi-tof.tar", cache_dir=cache, **options).X)
+
+
+def one_core(folder):
+    """The same without a second thread or process."""
+    return ours(folder, n_jobs=1)
 
 
 def peer(folder):
@@ -116,7 +121,7 @@ def main(argv=None):
     parser = argparse.ArgumentParser(prog="python -m benchmarks.loading", description=__doc__.splitlines()[0])
     parser.add_argument("--n-spectra", type=int, default=743)
     parser.add_argument("--runs", type=int, default=RUNS)
-    parser.add_argument("--child", choices=["ours", "peer", "embedded", "compare"], help=argparse.SUPPRESS)
+    parser.add_argument("--child", choices=["ours", "one_core", "peer", "embedded", "compare"], help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
     if options.child:
@@ -128,13 +133,14 @@ def main(argv=None):
             f"{options.n_spectra} spectra, {size:.0f} MB, {os.cpu_count()} cores, files in the system's memory; "
             f"medians of {options.runs} runs"
         )
-        pairs = [(in_fresh_process("ours", folder), in_fresh_process("peer", folder)) for _ in range(options.runs)]
+        kinds = "ours", "peer", "one_core"
+        runs = [[in_fresh_process(kind, folder) for kind in kinds] for _ in range(options.runs)]
         same = in_fresh_process("compare", folder)
         alone = [in_fresh_process("embedded", folder) for _ in range(options.runs)]
-    report(pairs, alone, same)
+    report(runs, alone, same)
 
 
-def report(pairs, alone, same):
+def report(runs, alone, same):
     def median(values):
         return statistics.median(list(values))
 
@@ -144,10 +150,12 @@ def report(pairs, alone, same):
         ("second", "second load, s", 4),
         ("peak_mb", "peak memory, MB", 0),
     ):
-        a, b = median(p[0][key] for p in pairs), median(p[1][key] for p in pairs)
-        ratios = sorted(p[1][key] / p[0][key] for p in pairs)
+        a, b = median(run[0][key] for run in runs), median(run[1][key] for run in runs)
+        ratios = sorted(run[1][key] / run[0][key] for run in runs)
         span = f"{median(ratios):.1f} x ({ratios[0]:.1f}-{ratios[-1]:.1f})"
         print(f"{name:20}{a:10.{digits}f}{b:14.{digits}f}   {span}")
+    gains = sorted(run[2]["first"] / run[0]["first"] for run in runs)
+    print(f"first load against one core: {median(gains):.2f} x ({gains[0]:.2f}-{gains[-1]:.2f})")
     print(f"\nlargest relative difference between the matrices: {same['relative']:.1e} ({same['rows']} rows)")
     cold, warm, peak = (median(r[key] for r in alone) for key in ("first", "second", "peak_mb"))
     print(f"embedded data set: cold {cold:.2f} s, warm {warm:.3f} s, peak memory {peak:.0f} MB")
