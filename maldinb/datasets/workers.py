@@ -12,6 +12,11 @@ MANY = 1500
 _CHUNK, _CHUNKS = 32, 64  # spectra that are sent together, at most; parts that even a few are cut into
 
 
+def default_jobs():
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def each(function, arguments, *, n_jobs=None):
     """Call a function for each of many spectra, side by side.
 
@@ -37,7 +42,8 @@ def each(function, arguments, *, n_jobs=None):
     [(3, 1), (1, 4)]
     """
     many = len(arguments) >= MANY
-    jobs = Parallel(-1 if n_jobs is None else n_jobs, prefer="processes" if many else "threads", return_as="generator")
+    n_jobs = default_jobs() if n_jobs is None else n_jobs
+    jobs = Parallel(n_jobs, prefer="processes" if many else "threads", return_as="generator")
     size = min(_CHUNK, max(1, len(arguments) // _CHUNKS))
     chunks = (arguments[first : first + size] for first in range(0, len(arguments), size))
     warned = set()

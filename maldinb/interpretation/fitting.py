@@ -10,7 +10,7 @@ from tqdm.auto import tqdm
 
 from .. import evaluation
 from ..arguments import whole
-from ..datasets.matrix import default_jobs
+from ..datasets.workers import default_jobs
 from ..evaluation import checks
 from ..network import fitted
 from ..network.kept import BeingFitted
