@@ -28,8 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_source(parser, label="the column of labels to learn, such as an antibiotic", required=True)
     writing = parser.add_argument_group("the report")
     writing.add_argument(
-        "--out", metavar="FOLDER", type=Path, default=Path("maldinb-report"), help="a new or empty folder"
-    )
+        "--out", metavar="FOLDER", type=Path, default=Path("maldinb-report"),
+        help="a new or empty folder (default: maldinb-report)",
+    )  # fmt: skip
+    writing.add_argument("--replace", action="store_true", help="let it take the place of an older report")
     number = checked(fraction, "the prevalence")
     about = "share of resistant isolates where the model would be used, for predictive values"
     writing.add_argument("--prevalence", metavar="SHARE", type=number, help=about)
@@ -46,22 +48,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the report, and say where it is."""
-    check_folder(args.out)
-    from ..report import write_report
+    from ..report import check_place, write_report
 
+    check_place(args.out, replace=args.replace)  # before the spectra are read
     data = load(args)
     given = {name: getattr(args, name) for name in OPTIONS if getattr(args, name) is not None}
-    page = write_report(data, args.out, verbose=progress(), **given)
+    page = write_report(data, args.out, replace=args.replace, verbose=progress(), **given)
     print(f"The report is {page}; its tables and the network lie beside it.")
     return 0
-
-
-def check_folder(folder: Path) -> None:
-    """Refuse a place where something would be overwritten, before hours of work.
-
-    Raises
-    ------
-    ValueError
-    """
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        raise ValueError(f"{folder} is there already, and not empty; name another folder with --out")

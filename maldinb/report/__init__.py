@@ -6,6 +6,7 @@
     page = write_report(data, "ceftazidime")
 """
 
+from .folder import check_place
 from .writing import write_report
 
-__all__ = ["write_report"]
+__all__ = ["check_place", "write_report"]

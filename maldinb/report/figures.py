@@ -48,9 +48,7 @@ def label_counts(data):
 
 
 def quality(table, bin_width):
-    """What was measured on the spectra; None where nothing draws it."""
-    if not hasattr(plots, "plot_quality"):
-        return None
+    """What was measured on the spectra."""
     return picture(
         lambda axes: plots.plot_quality(table, axes, **({} if bin_width is None else {"bin_width": bin_width})),
         4 * (0.7 + 0.3 * table["batch"].nunique()),

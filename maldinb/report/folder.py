@@ -1,4 +1,4 @@
-"""A folder that is there whole or not at all, and that replaces nothing but an older report."""
+"""A folder that is there whole or not at all, and that replaces nothing but an older report, if that is wanted."""
 
 import contextlib
 import json
@@ -9,12 +9,15 @@ from pathlib import Path
 MANIFEST = "report.json"
 
 
-def check_place(folder):
-    """Say before the work begins whether a report may be written there.
+def check_place(folder, *, replace=False):
+    """Say before the work begins whether a report may be written there: the one rule of `write_report` and the command.
 
     Parameters
     ----------
     folder : path-like
+        New or empty.
+    replace : bool
+        Whether it may be an older report to which nobody has added files.
 
     Returns
     -------
@@ -24,9 +27,19 @@ def check_place(folder):
     Raises
     ------
     FileExistsError
-        If something is there that is not a report, or a report to which somebody has added files.
+        If something else is there.
     FileNotFoundError
         If the folder that it would lie in does not exist.
+
+    Examples
+    --------
+    >>> here = Path(tempfile.mkdtemp())
+    >>> check_place(here / "report").name
+    'report'
+    >>> _ = (here / "thesis.txt").write_text("mine")
+    >>> check_place(here)
+    Traceback (most recent call last):
+    FileExistsError: ... holds what is no part of a report (thesis.txt); name another folder, or move this away
     """
     folder = Path(folder).expanduser().absolute()
     if not folder.parent.is_dir():
@@ -40,8 +53,10 @@ def check_place(folder):
         more = f" and {len(foreign) - 3} more" if len(foreign) > 3 else ""
         raise FileExistsError(
             f"{folder} holds what is no part of a report ({', '.join(foreign[:3])}{more}); name another folder, or "
-            "move these files away"
+            "move this away"
         )
+    if there and not replace:
+        raise FileExistsError(f"{folder} holds a report already; name another folder, or replace it: replace=True")
     return folder
 
 
@@ -55,13 +70,15 @@ def files_of(folder):
 
 
 @contextlib.contextmanager
-def draft_of(folder):
+def draft_of(folder, *, replace=False):
     """A folder beside `folder` that takes its place when the block ends, and vanishes if the block fails.
 
     Parameters
     ----------
     folder : Path
         As `check_place` returns it.
+    replace : bool
+        As there.
 
     Yields
     ------
@@ -72,7 +89,7 @@ def draft_of(folder):
     try:
         yield draft
         draft.chmod(0o755)  # mkdtemp lets nobody else in
-        check_place(folder)  # the work took minutes
+        check_place(folder, replace=replace)  # the work took minutes
         if folder.exists():
             folder.rename(old)
         try:

@@ -38,7 +38,7 @@ def facts_of(data, about, results, quality, reason, files):
     about : dict
         As from `provenance`.
     results : Results or None
-    quality : Quality or None
+    quality : Quality
     reason : str
         Why there are no results.
     files : list of str
@@ -49,7 +49,6 @@ def facts_of(data, about, results, quality, reason, files):
     dict
     """
     antibiotic = data.info.get("antibiotic")
-    recognised = tables.recognised(data)
     facts = {
         "title": f"{antibiotic or 'Spectra'}: {data.info.get('name') or 'unnamed'}",
         "style": resources.files(__package__).joinpath("templates", "page.css").read_text("utf-8"),
@@ -58,16 +57,14 @@ def facts_of(data, about, results, quality, reason, files):
         "antibiotic": antibiotic,
         "counts": tables.counts(data),
         "label_counts": figures.label_counts(data) if antibiotic in data.meta else None,
-        "recognised": None if recognised is None else tables.recognised_on_the_page(recognised),
+        "recognised": tables.recognised_on_the_page(tables.recognised(data)),
         "species": data.species.fillna("unknown").value_counts().to_dict(),
         "batch_is_known": data.batch.nunique() > 1 or (data.info.get("columns") or {}).get("Batch") is not None,
         "n_isolates": None if data.isolate is None else data.isolate.nunique(),
         "n_nameless": 0 if data.isolate is None else int(data.isolate.isna().sum()),
         "quality": quality,
-        "quality_table": None if quality is None else tables.of_frame("quality", "By batch", quality.summary),
-        "quality_figure": None
-        if quality is None
-        else figures.quality(quality.table, about["data"]["preprocessing"].get("bin_width")),
+        "quality_table": tables.of_frame("quality", "By batch", quality.summary),
+        "quality_figure": figures.quality(quality.table, about["data"]["preprocessing"].get("bin_width")),
         "results": results,
         "reason": reason,
         "files": files,

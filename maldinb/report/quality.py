@@ -1,10 +1,10 @@
-"""The one place where a report asks for the quality of spectra."""
+"""What a report says of the quality of spectra."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import NamedTuple
 
 import pandas as pd
+
+from .. import quality
 
 
 class Quality(NamedTuple):
@@ -15,10 +15,7 @@ class Quality(NamedTuple):
     summary: pd.DataFrame
 
 
-def quality_of(data):
-    """What `maldinb.quality` says of a data set; None where the installation has no such room."""
-    if find_spec("maldinb.quality") is None:
-        return None
-    room = import_module("maldinb.quality")
-    table = room.quality_table(data)
-    return Quality(table, list(room.findings(data, table)), room.batch_table(table))
+def quality_of(data, verbose=False):
+    """What `maldinb.quality` says of a data set."""
+    table = quality.quality_table(data, verbose=verbose)
+    return Quality(table, quality.findings(data, table), quality.batch_table(table))

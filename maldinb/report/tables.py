@@ -18,12 +18,10 @@ class Table(NamedTuple):
 def frames(data, results, quality):
     """All tables of a report as they are written to CSV: name -> (DataFrame, whether its index is written)."""
     found = {}
-    if (frame := recognised(data)) is not None:
-        found["recognised"] = frame, False
-    if quality is not None:
-        found["quality"] = quality.table, True
-        rows = [(what, identifier) for what, names in quality.findings for identifier in (names or [""])]
-        found["findings"] = pd.DataFrame(rows, columns=["what", "ID"]), False
+    found["recognised"] = recognised(data), False
+    found["quality"] = quality.table, True
+    rows = [(what, identifier) for what, names in quality.findings for identifier in (names or [""])]
+    found["findings"] = pd.DataFrame(rows, columns=["what", "ID"]), False
     if results is None:
         return found
     problem = results.problem
@@ -79,9 +77,7 @@ def counts(data):
 
 
 def recognised(data):
-    """What `SpectraDataset.report` says, without where on this machine it was found; None if it says nothing."""
-    if not hasattr(data, "report"):
-        return None
+    """What `SpectraDataset.report` says, without where on this machine it was found."""
     source, name = data.info.get("source"), data.info.get("name") or "unnamed"
     frame = data.report().astype(str)
     return frame if source is None else frame.map(lambda text: text.replace(str(source), name))

@@ -76,7 +76,7 @@ def tripod(about, data, results, quality):
         As from `provenance`.
     data : SpectraDataset
     results : Results or None
-    quality : Quality or None
+    quality : Quality
 
     Returns
     -------
@@ -92,11 +92,13 @@ def _of_data(about, data, quality):
     known, batches = about["data"], data.batch.nunique()
     known_version = about["versions"]["maldinb"]
     steps = ", ".join(f"{name} {value}" for name, value in known["preprocessing"].items())
-    looked_at = "" if quality is None else f" Quality: {len(quality.findings)} findings, see “Quality”."
+    looked_at = f"Quality: {len(quality.findings)} findings, see “Quality”."
+    more = ", and others not chosen: see “Data”" if data.info.get("not_chosen") else ""
+    left_out = f"{len(data.info.get('left_out') or {})} spectra or rows of the table were left out in loading{more}."
     said = {
-        "7": (BOTH, f"Preprocessing: {steps or 'not known to this run'}.{looked_at}"),
+        "7": (BOTH, f"Preprocessing: {steps or 'not known to this run'}. {looked_at}"),
         "9b": (BOTH, f"{known['bins']} intensities of one mass spectrum."),
-        "11": (BOTH, f"{len(data.info.get('left_out') or {})} spectra or rows of the table were left out in loading."),
+        "11": (BOTH, left_out),
         "18f": (BOTH, f"maldinb {known_version}, with the parameters and the seed under “How to get this again”."),
     }
     if batches > 1:

@@ -19,8 +19,9 @@ PAGE = "report.html"
 
 
 def write_report(
-    data, folder, *, epochs=30, hidden_dim=256, seed=0, n_splits=5, prevalence=None, n_jobs=None, verbose=False
-):
+    data, folder, *, epochs=30, hidden_dim=256, seed=0, n_splits=5, prevalence=None, n_jobs=None, replace=False,
+    verbose=False,
+):  # fmt: skip
     """Judge a network on labelled spectra beside simpler models, and write a page that can go to a colleague.
 
     Parameters
@@ -30,7 +31,7 @@ def write_report(
         fewer isolates of one label than folds), the page holds the data and their quality, and says why there is no
         more.
     folder : path-like
-        New, empty, or an older report, which is replaced. It appears in one step, when all is done.
+        New or empty. The report appears in one step, when all is done.
     epochs, hidden_dim : int
         Of the network, see `MaldiMLPClassifier`.
     seed : int
@@ -42,8 +43,10 @@ def write_report(
         labelled isolates, and the page says so.
     n_jobs : int, optional
         Fits at the same time (joblib); by default as many as there are cores.
+    replace : bool
+        Let it take the place of an older report, unless somebody has put files there.
     verbose : bool
-        Show a progress bar.
+        Show progress bars.
 
     Returns
     -------
@@ -60,7 +63,7 @@ def write_report(
     Raises
     ------
     FileExistsError, FileNotFoundError
-        If the folder holds something else than a report, or cannot be made there. Nothing has been fitted then.
+        If something is in the folder already, or it cannot be made there. Nothing has been fitted then.
     ValueError
         If an argument is out of range.
 
@@ -85,16 +88,16 @@ def write_report(
         "n_splits": whole(n_splits, "n_splits", 2),
         "prevalence": None if prevalence is None else fraction(prevalence, "prevalence"),
     }
-    folder = check_place(folder)
+    folder = check_place(folder, replace=replace)
     results, reason = None, ""
     try:
         results = judge(data, **parameters, n_jobs=n_jobs, verbose=verbose)
     except CannotBeJudged as why:
         reason = str(why)
-    quality = quality_of(data)
+    quality = quality_of(data, verbose)
     created = datetime.now(UTC)
     about = provenance(data, parameters, created)
-    with draft_of(folder) as draft:
+    with draft_of(folder, replace=replace) as draft:
         _fill(draft, data, about, results, quality, reason, created)
     return folder / PAGE
 

@@ -1,34 +1,10 @@
 """Spectra to type commands about."""
 
-import sys
 import tarfile
-import types
-from importlib.util import find_spec
 
-import pandas as pd
 import pytest
 
-import maldinb
-from maldinb import MaldiMLPClassifier, SpectraDataset, binary_labels, load_spectra, write_simulated_archive
-
-
-@pytest.fixture(autouse=True)
-def rooms_to_come(monkeypatch):
-    """What check calls of rooms that are not there yet, in the form that was agreed on; no more once they are there."""
-    if not hasattr(SpectraDataset, "report"):
-        table = pd.DataFrame({"what": ["batch", "label"], "found": ["City", "Amikacin"], "done": ["used", "used"]})
-        monkeypatch.setattr(SpectraDataset, "report", lambda data: table, raising=False)
-    if find_spec("maldinb.quality") is None:
-        room = types.ModuleType("maldinb.quality")
-        room.quality_table = lambda data: pd.DataFrame(index=data.X.index)
-        room.findings = lambda data, table: []
-        monkeypatch.setitem(sys.modules, "maldinb.quality", room)
-        monkeypatch.setattr(maldinb, "quality", room, raising=False)
-    if find_spec("maldinb.report") is None:
-        room = types.ModuleType("maldinb.report")
-        room.write_report = None
-        monkeypatch.setitem(sys.modules, "maldinb.report", room)
-        monkeypatch.setattr(maldinb, "report", room, raising=False)
+from maldinb import MaldiMLPClassifier, binary_labels, load_spectra, write_simulated_archive
 
 
 @pytest.fixture(scope="session")

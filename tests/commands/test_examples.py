@@ -6,19 +6,17 @@ import re
 import shlex
 import shutil
 import zipfile
-from inspect import signature
 from pathlib import Path
 
 import pytest
 
-from maldinb import load_simulated, load_spectra
+from maldinb import load_simulated
 from maldinb.commands import main
 from maldinb.commands.line import COMMANDS
 from maldinb.datasets import LOADERS
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = [line for command in COMMANDS.values() for line in command.EXAMPLES.splitlines()]
-TO_COME = {"--labels": "labels", "--intermediate": "intermediate"}  # options -> the arguments of load_spectra
 
 
 @pytest.fixture
@@ -52,9 +50,6 @@ def write(path, rows):
 @pytest.mark.parametrize("line", EXAMPLES)
 def test_example(line, desk, capsys):
     program, *argv = shlex.split(line)
-    for option, argument in TO_COME.items():
-        if option in argv and argument not in signature(load_spectra).parameters:
-            pytest.skip(f"load_spectra does not take {argument} yet")
     before = set(Path().iterdir())
     status = main(argv)
     said = capsys.readouterr()

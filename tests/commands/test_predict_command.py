@@ -122,13 +122,6 @@ def test_spectra_that_cannot_be_used(mine, model, capsys):
 
 
 def test_spectra_without_a_table(mine, model):
-    """As soon as `load_spectra` reads them."""
-    from inspect import signature
-
-    from maldinb import load_spectra
-
-    if "id" not in signature(load_spectra).parameters:
-        pytest.skip("load_spectra does not read spectra without a table yet")
     shutil.move(mine / "metadata.csv", "elsewhere.csv")
     assert main(["predict", str(model), "my_spectra"]) == 0
     assert set(pd.read_csv("predictions.csv")["batch"]) == {"all"}

@@ -1,5 +1,7 @@
 """`maldinb report`: what is typed reaches `write_report`."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ def written(monkeypatch):
     """Calls of `write_report`, which takes minutes."""
     calls = []
 
-    def write(data, folder, *, verbose, **options):
+    def write(data, folder, *, replace, verbose, **options):
         calls.append((data, folder, options))
         return Path(folder) / "index.html"
 
@@ -41,8 +43,16 @@ def test_nothing_is_overwritten(mine, written, capsys):
     Path("empty").mkdir()
     for out in ("my_spectra", "my_spectra/metadata.csv"):
         assert main(["report", "my_spectra", "--label", "Ceftazidime", "--out", out]) == 1
-        assert (
-            f"error: {out} is there already, and not empty; name another folder with --out" in capsys.readouterr().err
-        )
+        assert re.search(rf"error: \S+{out} (holds|is) .*; name another folder", capsys.readouterr().err)
     assert not written
     assert main(["report", "my_spectra", "--label", "Ceftazidime", "--bin-width", "20", "--out", "empty"]) == 0
+
+
+def test_an_older_report_is_replaced_on_request_only(mine, written, capsys):
+    Path("out").mkdir()
+    Path("out", "report.json").write_text(json.dumps({"made by": "maldinb.report", "files": {}}))
+    typed = "report my_spectra --label Ceftazidime --bin-width 20 --out out".split()
+    assert main(typed) == 1
+    assert capsys.readouterr().err.endswith("holds a report already; name another folder, or replace it: --replace\n")
+    assert not written
+    assert main([*typed, "--replace"]) == 0 and len(written) == 1

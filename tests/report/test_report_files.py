@@ -9,8 +9,9 @@ import pytest
 from rocrate.rocrate import ROCrate
 from variations import QUICK, Written, make
 
-from maldinb import MaldiMLPClassifier
-from maldinb.report import crate, provenance, quality, tripod
+from maldinb import MaldiMLPClassifier, from_matrix
+from maldinb.quality import findings, quality_table
+from maldinb.report import crate, provenance, tripod
 
 
 def test_the_network_can_be_used(report):
@@ -92,18 +93,24 @@ def test_less_is_filled_in_without_a_model(report):
     assert known("three R") < known("random labels") and "23a" not in known("three R")
 
 
-def test_quality_is_shown_where_it_is_told(monkeypatch, tmp_path):
-    def told(data):
-        table = pd.DataFrame({"batch": data.batch, "peaks": np.arange(90.0)})
-        summary = table.groupby("batch")[["peaks"]].median()
-        return quality.Quality(table, [("two spectra are empty", list(data.X.index[:2]))], summary)
+def test_quality_is_that_of_the_spectra(report):
+    written = report("random labels")
+    pd.testing.assert_frame_equal(
+        written.table("quality", index_col=0)[["points", "peaks"]], quality_table(written.data)[["points", "peaks"]]
+    )
+    assert set(written.table("findings")["what"]) == {what for what, _ in findings(written.data)}
 
-    monkeypatch.setattr("maldinb.report.writing.quality_of", told)
-    monkeypatch.delattr("maldinb.plots.plot_quality", raising=False)
-    written = Written(make("three R"), tmp_path / "report")
-    assert "<li>Two spectra are empty.</li>" in written.html and written.data.X.index[0] not in written.html
-    assert written.table("findings")["ID"].tolist() == list(written.data.X.index[:2])
-    assert written.table("quality", index_col=0)["peaks"].tolist() == list(range(90))
+
+def test_a_matrix_is_reported_as_it_was_given(tmp_path):
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.random((60, 4)), index=[f"a{i}" for i in range(60)])
+    X.iloc[[3, 5]] = 0
+    data = from_matrix(X, rng.permutation([1, 0] * 30), batch=["North", "South"] * 30)
+    written = Written(data, tmp_path / "report")
+    assert "<li>2 spectra hold zeros only.</li>" in written.html and "have no m/z" in written.html
+    found = written.table("findings")
+    assert found.loc[found["what"] == "2 spectra hold zeros only.", "ID"].tolist() == ["a3", "a5"]
+    assert not {"tables/peaks.csv"} & written.files and len(written.table("batches_left_out")) == 4
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A report is there whole or not at all, and nothing but an older report is replaced."""
+"""A report is there whole or not at all, and nothing but an older report is replaced, if that is wanted."""
 
 import stat
 
@@ -19,9 +19,12 @@ def no_fit(monkeypatch):
     monkeypatch.setattr(writing, "judge", judge)
 
 
-def test_a_new_report_replaces_an_older_one(tmp_path):
+def test_a_new_report_replaces_an_older_one_if_that_is_wanted(tmp_path):
     first = Written(make("random labels"), tmp_path / "report", n_splits=2)
-    second = Written(make("three R"), tmp_path / "report")
+    with pytest.raises(FileExistsError, match="holds a report already; name another folder, or replace it: replace"):
+        Written(make("three R"), tmp_path / "report")
+    assert first.path.read_text("utf-8") == first.html
+    second = Written(make("three R"), tmp_path / "report", replace=True)
     assert first.path == second.path and "network.npz" not in second.files
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
     assert stat.S_IMODE(second.folder.stat().st_mode) == 0o755
@@ -33,7 +36,8 @@ def test_an_empty_folder_will_do(tmp_path):
 
 
 @pytest.mark.parametrize("what", ["folder", "file", "link", "foreign json"])
-def test_what_is_no_report_is_left_alone(what, tmp_path, no_fit):
+@pytest.mark.parametrize("replace", [False, True])
+def test_what_is_no_report_is_left_alone(what, replace, tmp_path, no_fit):
     place = tmp_path / "report"
     if what == "file":
         place.write_text("mine")
@@ -45,7 +49,7 @@ def test_what_is_no_report_is_left_alone(what, tmp_path, no_fit):
         (place / ("report.json" if what == "foreign json" else "thesis.txt")).write_text("{}")
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(FileExistsError, match="name another folder"):
-        Written(make("three R"), place)
+        Written(make("three R"), place, replace=replace)
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -53,7 +57,7 @@ def test_what_somebody_has_put_beside_a_report_is_not_lost(tmp_path, monkeypatch
     written = Written(make("three R"), tmp_path / "report")
     (written.folder / "tables" / "notes.txt").write_text("mine")
     with pytest.raises(FileExistsError, match=r"tables/notes\.txt"):
-        Written(make("three R"), tmp_path / "report")
+        Written(make("three R"), tmp_path / "report", replace=True)
     assert (written.folder / "tables" / "notes.txt").read_text() == "mine"
 
 
@@ -73,7 +77,7 @@ def test_nothing_half_written_stays(error, older, tmp_path, monkeypatch):
 
     monkeypatch.setattr(writing, "render", render)
     with pytest.raises(type(error)):
-        Written(make("three R"), tmp_path / "report")
+        Written(make("three R"), tmp_path / "report", replace=older)
     assert [path.name for path in tmp_path.iterdir()] == ["report"] * older
     if older:
         assert (tmp_path / "report" / "report.html").read_text("utf-8") == before
