@@ -138,8 +138,8 @@ def count_formats(files, meta):
 
 def make_dataset(
     matrix, meta, *, name, antibiotic, antibiotics, bin_width, columns, left_out, labels=None, intermediate="drop",
-    preprocess=True, record=None, source=None, files=None, metadata=None, formats=None, md5=None, simulation=None,
-    planted=None, axis=None,
+    not_chosen=(), preprocess=True, record=None, source=None, files=None, metadata=None, formats=None, md5=None,
+    simulation=None, planted=None, axis=None,
 ):  # fmt: skip
     """A SpectraDataset around a matrix, with everything that its `info` holds.
 
@@ -158,7 +158,8 @@ def make_dataset(
         Names and m/z of the columns, where they are not our bins.
     labels : dict, optional
         As `read_metadata` returns it; by default what was counted.
-    name, antibiotic, columns, left_out, intermediate, source, files, metadata, formats, md5, simulation, planted
+    name, antibiotic, columns, left_out, not_chosen, intermediate, source, files, metadata, formats, md5, simulation,
+    planted
         See `SpectraDataset`.
 
     Returns
@@ -176,6 +177,7 @@ def make_dataset(
         "labels": labels or {antibiotic: _as_counted(batches) for antibiotic, batches in counts.items()},
         "intermediate": intermediate,
         "left_out": left_out,
+        "not_chosen": list(not_chosen),
         "preprocessing": {} if axis else (preprocessing.PARAMETERS if preprocess else {}) | {"bin_width": bin_width},
         "matrix": axis is not None,
         "source": source,

@@ -201,8 +201,8 @@ def choose(rows, antibiotic, species, labels, where, unit="rows"):
         columns that say nothing of these rows are gone.
     taken : list of dict
         What was found in the rows of the species, as `read_labels` tells it.
-    left_out : dict
-        Groups of rows, with their number -> why they were left out.
+    not_chosen : list of dict
+        Groups of other rows, as in ``info["not_chosen"]``.
     """
     unclear, mine = _is_no_species(rows["species"]), is_species(rows["species"], species)
     read, taken = read_labels(rows["label"][mine], where, labels, unusable="blank")
@@ -212,12 +212,23 @@ def choose(rows, antibiotic, species, labels, where, unit="rows"):
     chosen = chosen.assign(species=rows["species"].map(_plain).map(asked)[read.index])
     chosen[antibiotic] = read
     named = " or ".join(as_list(species))
-    groups = {
-        "mixtures or failed identifications": (unclear.sum(), "no single species"),
-        "other species": ((~mine & ~unclear).sum(), f"not {named}"),
-        named: (mine.sum() - len(chosen), f"no R, S or I for {antibiotic}"),
-    }
-    return chosen, taken, {f"{unit} of {group}: {n}": why for group, (n, why) in groups.items() if n}
+    groups = [
+        group(f"{unit} of mixtures or failed identifications", unclear.sum(), "no single species"),
+        group(f"{unit} of other species", (~mine & ~unclear).sum(), f"not {named}"),
+        group(f"{unit} of {named}", mine.sum() - len(chosen), f"no R, S or I for {antibiotic}"),
+    ]
+    return chosen, taken, [one for one in groups if one["n"]]
+
+
+def group(what, n, why):
+    """Rows or files that were not chosen, as ``info["not_chosen"]`` holds them.
+
+    Examples
+    --------
+    >>> group("rows of other species", 7, "not Klebsiella pneumoniae")
+    {'what': 'rows of other species', 'n': 7, 'why': 'not Klebsiella pneumoniae'}
+    """
+    return {"what": what, "n": int(n), "why": why}
 
 
 def count_species(rows):

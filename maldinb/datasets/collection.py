@@ -1,19 +1,14 @@
 """From the chosen spectra of a public collection to a data set."""
 
-import os
-from functools import partial
-from pathlib import PurePosixPath
-
 from ..formats import DatasetError
-from ..formats.files import Files, file_reader, stamp_of
-from ..formats.sources import ACQUISITION, as_arrays, find_spectra
+from ..formats.sources import named_spectra
 from .assembly import assemble, count_formats, make_dataset
 from .metadata import read_metadata
 
 
 def load_chosen(
-    chosen, files, *, record, source, tables, key, antibiotic, batch, isolate, taken, left_out, intermediate, cache,
-    preprocess, bin_width, dtype, **reading,
+    chosen, files, *, record, source, tables, key, antibiotic, batch, isolate, taken, not_chosen, intermediate,
+    cache, preprocess, bin_width, dtype, **reading,
 ):  # fmt: skip
     """Bin the chosen spectra, or take them from the cache.
 
@@ -30,7 +25,7 @@ def load_chosen(
         Where the rows come from.
     key : str or None
         The column of the tables that ID comes from.
-    taken, left_out
+    taken, not_chosen
         As `choose` returns them.
     batch, isolate : str or None
         Columns of `chosen`.
@@ -52,30 +47,16 @@ def load_chosen(
             "was only a part of the archive unpacked?"
         )
     meta, columns, _ = read_metadata(chosen, record.title, id="ID", batch=batch, species="species", isolate=isolate)
-    spectra = _spectra(source, files)
-    matrix, meta, alone = assemble(
+    spectra = named_spectra(source, files)
+    matrix, meta, left_out = assemble(
         spectra, meta, record.title, bin_width=bin_width, dtype=dtype, preprocess=preprocess,
         cache=source if cache else None, **reading,
     )  # fmt: skip
     more = f" and {len(tables) - 1} more" if len(tables) > 1 else ""
     return make_dataset(
         matrix, meta, name=record.title, antibiotic=antibiotic, antibiotics=(antibiotic,), bin_width=bin_width,
-        columns=columns | {"ID": key}, labels={antibiotic: taken}, intermediate=intermediate, left_out=left_out | alone,
-        preprocess=preprocess, record=record, source=str(source), metadata=f"{record.title}: {tables[0]}{more}",
-        formats=count_formats(spectra, meta), files={identifier: files[identifier][0] for identifier in meta.index},
+        columns=columns | {"ID": key}, labels={antibiotic: taken}, intermediate=intermediate, left_out=left_out,
+        not_chosen=not_chosen, preprocess=preprocess, record=record, source=str(source),
+        metadata=f"{record.title}: {tables[0]}{more}", formats=count_formats(spectra, meta),
+        files={identifier: files[identifier] for identifier in meta.index},
     )  # fmt: skip
-
-
-def _spectra(source, files):
-    """ID, name and reader of each spectrum, of no other file than those that were chosen."""
-    shown = f"{source}{os.sep}"
-    names = [name for parts in files.values() for name in parts]
-    found = find_spectra(Files(names, partial(file_reader, source), shown, stamp=partial(stamp_of, source)))
-    ids = {shown + _place(parts[0]): identifier for identifier, parts in files.items()}
-    return as_arrays([(ids[name], name, read) for _, name, read in found])
-
-
-def _place(name):
-    """What `find_spectra` calls a spectrum: its file, or the folder of its acquisition."""
-    path = PurePosixPath(name)
-    return str(path.parent) if path.name in ACQUISITION else name

@@ -39,7 +39,10 @@ class SpectraDataset:
         intermediate
             "drop", "R" or "S": what `binary_labels` makes of I by default.
         left_out
-            ID or file -> why it is not in the data set.
+            ID or file -> why it is not in the data set, although it was meant to be.
+        not_chosen
+            Groups of what was not asked for, such as other species of a collection: a list of {"what": rows or files
+            of some kind, "n": how many, "why": reason}.
         preprocessing
             Parameters that determine a row, the width of a bin among them; nothing, where others made the rows.
         matrix
@@ -48,7 +51,7 @@ class SpectraDataset:
             Path of the folder or archive, name of the table, format -> number of spectra, hash of the archive, and
             where it was published.
         files
-            ID -> path below `source`, where the ID does not say which file is meant.
+            ID -> paths below `source`, where the ID does not say which files are meant.
         simulation, planted
             Arguments of the `Simulation` that drew the spectra, and its planted resistance peaks, a DataFrame.
 

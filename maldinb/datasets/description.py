@@ -71,6 +71,8 @@ def _labels(info):
 
 def _left_out(info):
     """One row for each reason; numbers in it, such as those of a line, make no other one."""
+    for group in info.get("not_chosen") or ():
+        yield "not chosen", f"{group['what']}: {group['n']}", group["why"]
     reasons = {}
     for identifier, reason in (info.get("left_out") or {}).items():
         reasons.setdefault(re.sub(r"\d[\d.e+-]*", "#", reason), []).append((identifier, reason))

@@ -82,7 +82,7 @@ def load_driams(
         As in `load_spectra`.
     on_error : {"raise", "skip"}
         Whether chosen spectra that are not there or cannot be used stop the loading, or are left out and listed in
-        ``info["left_out"]``. That also counts what was not chosen, in groups.
+        ``info["left_out"]``. What was not chosen is counted, in groups, in ``info["not_chosen"]``.
     cache : bool
         Keep the rows in the cache for as long as the files of the chosen spectra stay as they are.
 
@@ -107,22 +107,22 @@ def load_driams(
     root = Path(root).expanduser().absolute()
     tables = _tables(root, choosing.as_list(sites), choosing.as_list(years))
     rows = pd.concat([_rows(*table, antibiotic) for table in tables], ignore_index=True)
-    chosen, taken, left_out = choosing.choose(rows, antibiotic, species, labels, f"{root}: {antibiotic}")
+    chosen, taken, not_chosen = choosing.choose(rows, antibiotic, species, labels, f"{root}: {antibiotic}")
     if chosen.empty:
         there = choosing.count_species(rows), _antibiotics(tables, species)
         raise choosing.nothing_chosen(root, antibiotic, species, taken, *there)
     files, nameless = _files(root, chosen, rows, {(site, year): raw for site, year, _, raw in tables})
     if nameless:
-        left_out |= {f"files of raw spectra: {nameless}": "no row of the tables names them"}
+        not_chosen.append(choosing.group("files of raw spectra", nameless, "no row of the tables names them"))
     if isolate is None and _ISOLATE in chosen:
         isolate = _ISOLATE
     if batch is None:
         batch = "Site" if chosen["Site"].nunique() > 1 else "Year"
     return load_chosen(
         chosen, files, record=DRIAMS, source=root, tables=[table for _, _, table, _ in tables], key="code",
-        antibiotic=antibiotic, taken=taken, left_out=left_out, batch=batch, isolate=isolate, intermediate=intermediate,
-        cache=cache, preprocess=preprocess, bin_width=bin_width, dtype=dtype, on_error=on_error, n_jobs=n_jobs,
-        verbose=verbose,
+        antibiotic=antibiotic, taken=taken, not_chosen=not_chosen, batch=batch, isolate=isolate,
+        intermediate=intermediate, cache=cache, preprocess=preprocess, bin_width=bin_width, dtype=dtype,
+        on_error=on_error, n_jobs=n_jobs, verbose=verbose,
     )  # fmt: skip
 
 

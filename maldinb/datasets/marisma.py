@@ -77,7 +77,7 @@ def load_marisma(
     -------
     SpectraDataset
         Of the spectra whose isolates are labelled R, S or I. The ID is ``YEAR_IDENTIFIER_POSITION_REPLICATE``;
-        ``info["labels"]`` and what was not chosen, in ``info["left_out"]``, count isolates.
+        ``info["labels"]`` and what was not chosen, in ``info["not_chosen"]``, count isolates.
 
     Raises
     ------
@@ -99,15 +99,15 @@ def load_marisma(
     records, antibiotics = _records(table, antibiotic, filed[_KEY])
     rows = filed.join(records, on=_KEY, how="inner")
     where = f"{table}: {antibiotic}"
-    chosen, taken, left_out = choosing.choose(rows, antibiotic, species, labels, where, unit="isolates")
+    chosen, taken, not_chosen = choosing.choose(rows, antibiotic, species, labels, where, unit="isolates")
     if chosen.empty:
         raise _nothing(tree, table, years, antibiotics, antibiotic, species, taken, filed)
     if len(filed) > len(rows):
-        left_out |= {f"isolates without a row: {len(filed) - len(rows)}": f"not in {table.name}"}
+        not_chosen.append(choosing.group("isolates without a row", len(filed) - len(rows), f"not in {table.name}"))
     spectra, files = _spectra(tree, chosen)
     return load_chosen(
         spectra, files, record=MARISMA, source=tree, tables=[table], key=None, antibiotic=antibiotic, taken=taken,
-        left_out=left_out, batch=batch or "Year", isolate=isolate or _KEY, intermediate=intermediate, cache=cache,
+        not_chosen=not_chosen, batch=batch or "Year", isolate=isolate or _KEY, intermediate=intermediate, cache=cache,
         preprocess=preprocess, bin_width=bin_width, dtype=dtype, on_error=on_error, n_jobs=n_jobs, verbose=verbose,
     )  # fmt: skip
 

@@ -3,7 +3,8 @@
 from functools import partial
 from pathlib import Path
 
-from ..formats import DatasetError, open_source, read_spectrum
+from ..formats import DatasetError, open_source
+from ..formats.sources import named_spectra
 from ..preprocessing import SpectrumError
 from ..simulation import Simulation
 
@@ -19,8 +20,8 @@ def raw_readers(dataset):
     Returns
     -------
     dict
-        ID -> name for messages and a function that returns m/z and intensity, or raises SpectrumError. IDs of which
-        there is no spectrum any more are missing.
+        ID -> name for messages and a function that returns m/z and intensity, or raises SpectrumError or, if the file
+        cannot be read any more, OSError. IDs may be missing of which there is no spectrum any more.
 
     Raises
     ------
@@ -44,14 +45,9 @@ def raw_readers(dataset):
         raise DatasetError(
             f"the raw spectra are no longer at {source}; load the data set again from where they are now"
         )
-    if files := dataset.info["files"]:
-        paths = {identifier: Path(source) / file for identifier, file in files.items()}
-        return {identifier: (str(path), partial(_values, path)) for identifier, path in paths.items()}
-    return {identifier: (name, read) for identifier, name, read in open_source(source)[0]}
-
-
-def _values(path):
-    return read_spectrum(path)[:2]
+    files = dataset.info.get("files")
+    spectra = named_spectra(Path(source), files) if files else open_source(source)[0]
+    return {identifier: (name, read) for identifier, name, read in spectra}
 
 
 def raw_spectrum(dataset, identifier):
@@ -95,5 +91,5 @@ def raw_spectrum(dataset, identifier):
     name, read = readers[identifier]
     try:
         return read()
-    except SpectrumError as error:
-        raise DatasetError(f"{name}: {error}") from error
+    except (SpectrumError, OSError) as error:
+        raise DatasetError(f"{name}: {getattr(error, 'strerror', None) or error}") from error

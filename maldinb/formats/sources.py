@@ -3,6 +3,7 @@
 Spectra are text files, .mzML and .mzXML files, and Bruker flex acquisitions: folders that hold ``fid`` and ``acqus``.
 """
 
+import os
 import re
 import warnings
 from collections import Counter
@@ -13,7 +14,7 @@ from pathlib import PurePosixPath
 
 from ..preprocessing import SpectrumError
 from .errors import DatasetError, SpectrumWarning
-from .files import files_in
+from .files import Files, file_reader, files_in, stamp_of
 from .flex import parse_flex
 from .packed import gunzip
 from .parsers import is_text, parser_of
@@ -222,6 +223,30 @@ def _read_acquisition(parts):
     if acqus is None:
         raise SpectrumError("there is no acqus beside fid, without which no point has an m/z")
     return Spectrum(*parse_flex(parts["fid"](), acqus()))
+
+
+def named_spectra(folder, files):
+    """Spectra whose files are known by ID: no other file of the folder is looked at.
+
+    Parameters
+    ----------
+    folder : Path
+    files : dict
+        ID -> paths, below the folder, of the file of a spectrum, or of those of its acquisition.
+
+    Returns
+    -------
+    list of (str, str, Reader)
+        As `open_source` returns them.
+    """
+    shown = f"{folder}{os.sep}"
+    names = [name for parts in files.values() for name in parts]
+    found = find_spectra(Files(names, partial(file_reader, folder), shown, stamp=partial(stamp_of, folder)))
+    ids = {}
+    for identifier, (first, *_) in files.items():
+        path = PurePosixPath(first)
+        ids[shown + str(path.parent if path.name in ACQUISITION else path)] = identifier
+    return as_arrays([(ids[name], name, read) for _, name, read in found])
 
 
 def as_arrays(spectra):

@@ -81,12 +81,15 @@ def test_the_patient_keeps_spectra_together_or_another_column(whole, cache_dir):
 
 def test_what_was_not_chosen_is_counted_in_groups(whole, cache_dir):
     data = load_driams(whole, "Ceftriaxone")
-    assert data.info["left_out"] == {
-        "rows of mixtures or failed identifications: 3": "no single species",
-        "rows of other species: 1": f"not {KP}",
-        f"rows of {KP}: 5": "no R, S or I for Ceftriaxone",
-        "files of raw spectra: 2": "no row of the tables names them",
-    }
+    groups = [
+        ("rows of mixtures or failed identifications", 3, "no single species"),
+        ("rows of other species", 1, f"not {KP}"),
+        (f"rows of {KP}", 5, "no R, S or I for Ceftriaxone"),
+        ("files of raw spectra", 2, "no row of the tables names them"),
+    ]
+    assert [tuple(group.values()) for group in data.info["not_chosen"]] == groups and data.info["left_out"] == {}
+    shown = data.report().query("what == 'not chosen'")
+    assert list(zip(shown["found"], shown["done"], strict=True)) == [(f"{what}: {n}", why) for what, n, why in groups]
     taken = {one["found"]: (one["n"], one["taken as"]) for one in data.info["labels"]["Ceftriaxone"]}
     labels = {"R": (3, "R"), "r": (1, "R"), "S": (3, "S"), "I": (1, "I")}
     assert taken == labels | {"R(1), S(1)": (1, None), "-": (1, None), "": (3, None)}

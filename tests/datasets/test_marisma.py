@@ -44,10 +44,10 @@ def test_what_is_labelled_is_loaded_and_nothing_else_is_read(whole, cache_dir):
     assert repr(data).endswith("batch: Year, species: species, isolate: Identifier)")
     assert data.batch.tolist() == ["2018"] * 4 + ["2024"] * 2 and set(data.species) == {KP}
     assert data.isolate.value_counts().to_dict() == {"00109d1f": 3, "0018d75a-01": 1, "0020aaaa": 1, "0053dddd": 1}
-    assert data.info["left_out"] == {
-        f"isolates of {KP}: 2": "no R, S or I for Ceftriaxone",
-        "isolates without a row: 1": "not in AMR.csv",
-    }
+    assert data.info["left_out"] == {} and data.info["not_chosen"] == [
+        {"what": f"isolates of {KP}", "n": 2, "why": "no R, S or I for Ceftriaxone"},
+        {"what": "isolates without a row", "n": 1, "why": "not in AMR.csv"},
+    ]
     assert {"found": "R | S", "n": 1, "taken as": None} in data.info["labels"]["Ceftriaxone"]
     assert data.info["doi"] == "10.5281/zenodo.17201597"
 
