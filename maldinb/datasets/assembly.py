@@ -14,7 +14,7 @@ from ..preprocessing import SpectrumError
 from .cache import OWN, cache_key, cached
 from .dataset import SpectraDataset
 from .labels import LABELS, count_labels
-from .matrix import build_matrix
+from .matrix import build_matrix, unusable
 from .metadata import match
 
 _SHOWN = 50  # IDs in a message
@@ -62,7 +62,7 @@ def assemble(
     if left_out and (unmatched or on_error) == "raise":
         left_out = _refuse_unmatched(left_out, by_id, name)
     rows = {identifier: by_id[identifier] for identifier in matched}
-    options = {"bin_width": float(bin_width), "preprocess": preprocess, "dtype": dtype, "on_error": on_error}
+    options = {"bin_width": float(bin_width), "preprocess": preprocess, "dtype": dtype}
     build = partial(_bin, rows, n_jobs=n_jobs, verbose=verbose, **options)
     stamps = [(identifier, read.stamps()) for identifier, (_, read) in rows.items()] if cache else []
     if cache and not _changed_just_now(stamps):
@@ -70,6 +70,8 @@ def assemble(
         matrix, good, found = cached(OWN, key, build, keep=lambda found: not found["may pass"])
     else:
         matrix, good, found = build()
+    if found["errors"] and on_error == "raise":  # only now, so that whoever skips them next need not read all again
+        raise unusable({rows[identifier][0]: why for identifier, why in found["errors"].items()}, len(rows))
     for text in found["warnings"]:
         warnings.warn(text, stacklevel=3)
     return matrix, meta.loc[good.index], left_out | found["errors"]

@@ -36,9 +36,7 @@ def dtype_name(dtype):
     return choice(name, "dtype", DTYPES)
 
 
-def build_matrix(
-    rows, bin_width, *, preprocess=True, dtype="float64", n_jobs=None, on_error="raise", verbose=False
-):  # fmt: skip
+def build_matrix(rows, bin_width, *, preprocess=True, dtype="float64", n_jobs=None, verbose=False):
     """Turn spectra into the rows of a matrix.
 
     Beside the matrix, no more than a few spectra for each worker are in memory at a time.
@@ -55,8 +53,6 @@ def build_matrix(
         Of the matrix. Rows are computed in float64 in any case.
     n_jobs : int, optional
         See `each`.
-    on_error : {"raise", "skip"}
-        What to do with spectra that cannot be used.
     verbose : bool
         Show a progress bar.
 
@@ -71,7 +67,7 @@ def build_matrix(
     Raises
     ------
     DatasetError
-        If a spectrum is bad and `on_error` is "raise", or if all are.
+        If no spectrum can be used.
     """
     results = each(_row, [(read, bin_width, preprocess, dtype) for _, read in rows], n_jobs=n_jobs)
     good, matrix, errors = [], None, {}
@@ -83,8 +79,8 @@ def build_matrix(
             matrix = np.empty((len(rows), len(row)), dtype)
         matrix[len(good)] = row
         good.append(i)
-    if errors and (on_error == "raise" or not good):
-        raise DatasetError(_report(errors, len(rows), good), {name: str(error) for name, error in errors.items()})
+    if not good:
+        raise unusable(errors, len(rows))
     return matrix[: len(good)], good, errors
 
 
@@ -99,11 +95,24 @@ def _row(read, bin_width, preprocess, dtype):
         return error
 
 
-def _report(errors, total, good):
+def unusable(errors, total):
+    """The error of spectra that cannot be used.
+
+    Parameters
+    ----------
+    errors : dict
+        Name -> exception or reason.
+    total : int
+        How many spectra there are.
+
+    Returns
+    -------
+    DatasetError
+    """
     lines = [f"{len(errors)} of {total} spectra cannot be used:"]
     lines += [f"  {name}: {reason}" for name, reason in list(errors.items())[:_SHOWN]]
     if len(errors) > _SHOWN:
         lines.append(f"  ... and {len(errors) - _SHOWN} more, in the exception's attribute errors")
-    if good:
+    if len(errors) < total:
         lines.append('Mend or remove them, or pass on_error="skip" to load the others.')
-    return "\n".join(lines)
+    return DatasetError("\n".join(lines), {name: str(reason) for name, reason in errors.items()})
