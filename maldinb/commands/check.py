@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .source import add_source, as_options, load
+from .source import add_source, as_options, load, progress
 from .text import listed, paragraph, section, table
 
 if TYPE_CHECKING:
@@ -79,9 +79,9 @@ def _load(args: argparse.Namespace) -> tuple[SpectraDataset | None, list[str]]:
 
 
 def _what_it_is(data: SpectraDataset) -> str:
-    (spectra, bins), name = data.X.shape, data.info["name"]
+    (spectra, n), name = data.X.shape, data.info["name"]
     width = data.info["preprocessing"].get("bin_width")
-    return f"{name}: {spectra} spectra x {bins} bins" + (f" of {width:g} Da" if width else "")
+    return f"{name}: {spectra} spectra x {n} " + (f"bins of {width:g} Da" if width else "columns")
 
 
 def _counts(data: SpectraDataset) -> tuple[list[list[object]], list[str]]:
@@ -112,7 +112,7 @@ def _cannot_be_learned(data: SpectraDataset) -> list[str]:
 def _findings(data: SpectraDataset) -> list[tuple[str, list]]:
     from .. import quality
 
-    return quality.findings(data, quality.quality_table(data))
+    return quality.findings(data, quality.quality_table(data, verbose=progress()))
 
 
 def _finding(finding: tuple[str, list]) -> str:

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 PREPROCESS = {"yes": True, "no": False, "force": "force"}
 #: Options that are arguments of loaders, under the same names. Not every loader takes them all.
 OPTIONS = (
-    "metadata", "id", "batch", "isolate", "species", "labels", "intermediate", "sites", "years", "preprocess",
-    "on_error", "bin_width",
+    "metadata", "id", "batch", "isolate", "species", "labels", "intermediate", "sites", "years", "features",
+    "preprocess", "on_error", "bin_width",
 )  # fmt: skip
-_ARGUMENT = re.compile(rf"\b({'|'.join(('label', *OPTIONS))})=(\.\.\.|\{{[^{{}}]*\}}|['\"]?\w+['\"]?)?")
+_ARGUMENT = re.compile(rf"\b({'|'.join(('label', 'replace', *OPTIONS))})=(\.\.\.|\{{[^{{}}]*\}}|['\"]?\w+['\"]?)?")
 _MAPPED = re.compile(r"(.+?)=\s*([RSI]?)\s*(?:,|$)", re.IGNORECASE)
 
 
@@ -38,7 +38,10 @@ def add_source(parser: argparse.ArgumentParser, *, label: str, required: bool = 
     learn : bool
         Whether something is to be learned, for which the width of bins and the meaning of I are chosen.
     """
-    about = "folder or archive (.tar, .zip) of spectra, or the name of a data set: simulated, kleb-ai"
+    about = (
+        "folder or archive (.tar, .zip) of spectra, table (.csv, .tsv) of isolates x bins or peaks, or the name of a "
+        "data set: simulated, kleb-ai"
+    )
     parser.add_argument("source", metavar="SOURCE", help=about)
     parser.add_argument("--label", metavar="COLUMN", required=required, help=label)
 
@@ -59,6 +62,10 @@ def add_source(parser: argparse.ArgumentParser, *, label: str, required: bool = 
     about = "--label is the antibiotic, --species the name of the species; "
     collection.add_argument("--sites", metavar="A,B", type=names, help="sites of DRIAMS; by default all that are there")
     collection.add_argument("--years", metavar="YEAR,...", type=names, help="years; by default all that are there")
+
+    matrix = parser.add_argument_group("a table of isolates x bins or peaks")
+    about = "which columns are bins or peaks, as in 'peak_*'; by default those that are named by their m/z"
+    matrix.add_argument("--features", metavar="PATTERN", help=about)
 
     reading = parser.add_argument_group("reading")
     about = "what cannot be used stops everything (the default), or is left out and listed"
@@ -144,6 +151,8 @@ def _as_option(match: re.Match) -> str:
         value = _as_mapping(value)
     elif name == "preprocess":
         value = {str(given): word for word, given in PREPROCESS.items()}.get(value, value)
+    elif value == "True":  # an option that is there or not
+        value = ""
     return f"--{name.replace('_', '-')} {value}".rstrip()
 
 

@@ -2,6 +2,7 @@
 
 import os
 from inspect import signature
+from numbers import Real
 from pathlib import Path
 
 from ..formats import DatasetError
@@ -99,7 +100,8 @@ def _honoured(loader, name, options):
     takes, own = signature(loader).parameters, signature(load_spectra).parameters
     strange = {option: value for option, value in options.items() if option in own and option not in takes}
     for option, value in strange.items():
-        if not isinstance(value, (bool, str)) or value != own[option].default:
+        plain = isinstance(value, (bool, str, Real))  # a table is compared with nothing
+        if option != "verbose" and not (plain and value == own[option].default):
             raise ValueError(
                 f"{option}={value!r} is for your own spectra, and {name!r} takes none: leave it out, or name a folder "
                 "or archive"

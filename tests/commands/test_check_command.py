@@ -4,8 +4,9 @@ import re
 import shutil
 
 import pytest
+from builders import write_folder
+from trees import driams
 
-from maldinb import load_spectra
 from maldinb.commands import main
 
 
@@ -104,17 +105,25 @@ def test_no_spectrum_that_can_be_used(mine, capsys):
     assert said["What is wrong"].startswith("- ") and "--on-error" not in said["What is wrong"]
 
 
-def test_what_nobody_asked_for_is_left_out_and_not_wrong(mine, capsys, monkeypatch):
-    """A collection lists in the same place what was not chosen."""
+def test_what_a_collection_was_not_asked_for_is_not_left_out(tmp_path, capsys):
+    write_folder(tmp_path, driams())
+    status, said = check(capsys, str(tmp_path), "--label", "Ceftriaxone", "--bin-width", "20")
+    assert status == 1 and said[""].startswith("DRIAMS: 8 spectra")  # too few to judge a model
+    assert "rows of other species: 1" in flat(said["What was recognised"])
+    assert not any("left out" in title for title in said)
 
-    def load(*args, **options):
-        data = load_spectra("my_spectra", label="Ceftazidime", bin_width=20)
-        data.info["left_out"] = {"rows of other species: 7": "not Klebsiella pneumoniae"}
-        return data
 
-    monkeypatch.setattr("maldinb.datasets.load_dataset", load)
-    status, said = check(capsys, "my_spectra", "--label", "Ceftazidime")
-    assert status == 0 and said["What is left out (1)"].startswith("- rows of other species: 7: not Kleb")
+def test_a_table_of_peaks_is_checked_as_it_is(tmp_path, capsys):
+    rows = [f"a{i},{'RS'[i % 2]},{'NS'[i // 10]},{i},{i % 3}" for i in range(20)]
+    table = tmp_path / "peaks.csv"
+    table.write_text("\n".join(["ID,Drug,Site,4365.3,9540.2", *rows]))
+    status, said = check(capsys, str(table), "--label", "Drug", "--on-error", "raise")
+    assert status == 0 and said[""] == "peaks.csv: 20 spectra x 2 columns\n\n"
+    assert "taken as they are: 2 columns" in flat(said["What was recognised"])
+    _, said = check(capsys, str(table), "--label", "Drug", "--features", "4*")
+    assert said[""].startswith("peaks.csv: 20 spectra x 1")
+    assert main(["check", str(table), "--label", "Drug", "--bin-width", "6"]) == 1
+    assert "error: --bin-width 6.0 is for your own spectra" in capsys.readouterr().err
 
 
 def test_nothing_that_can_be_read(mine, capsys):

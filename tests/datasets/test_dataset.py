@@ -86,7 +86,7 @@ NOTHING = dict(
 
 def test_named_sets_honour_what_they_can_and_refuse_the_rest(cache_dir):
     plain = load_dataset("simulated", n_spectra=12)
-    same = load_dataset("simulated", n_spectra=12, cache=True, preprocess=True, **NOTHING)
+    same = load_dataset("simulated", n_spectra=12, cache=True, preprocess=True, verbose=True, **NOTHING)
     assert same.X.equals(plain.X) and same.meta.equals(plain.meta)
     data = load_dataset("simulated", n_spectra=12, bin_width=6, intermediate="R")
     assert data.X.shape == (12, 3000) and data.info["intermediate"] == "R"
