@@ -162,6 +162,31 @@ def positive(value, name, *, what="a number"):
     return float(value)
 
 
+def listed(values, most=5, quote=repr):
+    """Some values for a message, and how many more there are.
+
+    Parameters
+    ----------
+    values : iterable
+        They are shown as text.
+    most : int
+        How many are shown.
+    quote : callable
+        What to do with the text of each.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> listed(["a", "b"]), listed(range(7), most=2, quote=str)
+    ("'a', 'b'", '0, 1 and 5 more')
+    """
+    shown = [quote(str(value)) for value in values]
+    return ", ".join(shown[:most]) + (f" and {len(shown) - most} more" if len(shown) > most else "")
+
+
 def choice(value, name, allowed):
     """One of a few values.
 

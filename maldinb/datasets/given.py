@@ -5,16 +5,15 @@ import re
 import numpy as np
 import pandas as pd
 
-from ..arguments import choice
+from ..arguments import choice, listed
 from .assembly import make_dataset
 from .labels import INTERMEDIATE
-from .metadata import _column, read_metadata
+from .metadata import column_of, read_metadata
 
 #: Names of columns that are m/z; R writes an X before a number.
 MZ_NAME = re.compile(r"(?:x|m/?z)?[\s_:.]*(\d+(?:\.\d+)?)\s*(?:da)?", re.IGNORECASE)
 _LEAST_MZ = 100  # whole numbers from below this count columns
 _BITS = {"0": "S", "1": "R", "false": "S", "true": "R"}
-_SHOWN = 5  # names in a message
 
 
 def from_matrix(
@@ -178,13 +177,8 @@ def _aligned(values, name, ids, n):
 
 def _bits(table, antibiotic):
     """What 0 and 1 mean, where labels are these and nothing else."""
-    column = _column(table, antibiotic)
+    column = column_of(table, antibiotic)
     if column is None:
         return None
     values = table[column].dropna().astype(str).str.strip().str.casefold().str.removesuffix(".0")
     return _BITS if set(values[values != ""]) <= set(_BITS) else None
-
-
-def listed(names):
-    names = [repr(str(name)) for name in names]
-    return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..arguments import listed
 from ..formats import DatasetError, decode
-from .given import MZ_NAME, assemble_matrix, listed, numbers_of
+from .given import MZ_NAME, assemble_matrix, numbers_of
 from .labels import INTERMEDIATE
-from .metadata import COLUMNS, _column, _recognise
+from .metadata import COLUMNS, column_of, recognise
 from .tables import as_text
 
 _DIGITS = re.compile(r"[\d.]+")
@@ -66,8 +67,8 @@ def load_matrix(
         raise
     except (OSError, ValueError) as error:
         raise DatasetError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from None
-    roles = [_column(texts, one) for one in (label, id, batch, isolate, species) if one]
-    known = [_recognise(texts, role) for role in COLUMNS]
+    roles = [column_of(texts, one) for one in (label, id, batch, isolate, species) if one]
+    known = [recognise(texts, role) for role in COLUMNS]
     chosen = _features(frame, features, {name for name in roles + known if name}, path)
     try:
         matrix, names, _ = numbers_of(frame[chosen])
@@ -142,7 +143,7 @@ def _features(frame, wanted, described, path):
 
 def _with_ids(table, id, path):
     """The table with a column ID, numbered if it has none."""
-    column = _column(table, id) if id else _recognise(table, "ID") or ("" if "" in table else None)
+    column = column_of(table, id) if id else recognise(table, "ID") or ("" if "" in table else None)
     if id and column is None:
         raise DatasetError(f"{path}: no column {id!r}; found {listed(table.columns)}")
     if column is None:

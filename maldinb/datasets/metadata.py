@@ -4,6 +4,7 @@ from difflib import get_close_matches
 
 import pandas as pd
 
+from ..arguments import listed
 from ..formats import DatasetError
 from .labels import BLANK, read_labels
 from .tables import read_table
@@ -69,10 +70,10 @@ def read_metadata(
     texts = read_table(table, name)
     frame = texts.mask(texts.map(str.casefold).isin(BLANK), None)
     named = {"ID": id, "Batch": batch, "Species": species, "Isolate": isolate} | {drug: drug for drug in antibiotics}
-    found = {role: _column(frame, column) for role, column in named.items() if column}
+    found = {role: column_of(frame, column) for role, column in named.items() if column}
     free = [column for column in frame if column not in found.values()]  # what is named has its role already
     filled = [column for column in free if frame[column].notna().any()]  # an empty column says nothing
-    found = {role: _recognise(free if role == "ID" else filled, role) for role in COLUMNS} | found
+    found = {role: recognise(free if role == "ID" else filled, role) for role in COLUMNS} | found
     missing = [named[role] or role for role in found if found[role] is None and (role == "ID" or named[role])]
     _check_columns(frame, missing, name)
 
@@ -112,16 +113,16 @@ def _plain(name):
     return "".join(character for character in name.casefold() if character.isalnum())
 
 
-def _column(frame, name):
+def column_of(frame, name):
     """The column of this name or, if there is none, of one that differs in case only; None if there is neither."""
     if name in frame:
         return name
     return next((column for column in frame if _plain(column) == _plain(name)), None)
 
 
-def _recognise(frame, role):
+def recognise(frame, role):
     """The column that seems to hold the IDs, the batch, ..., or None."""
-    return next(filter(None, (_column(frame, name) for name in COLUMNS[role])), None)
+    return next(filter(None, (column_of(frame, name) for name in COLUMNS[role])), None)
 
 
 def _check_columns(frame, missing, name):
@@ -130,21 +131,18 @@ def _check_columns(frame, missing, name):
         return
     plain = {_plain(column): column for column in frame}
     close = dict.fromkeys(near for one in missing for near in get_close_matches(_plain(one), plain, n=3))
-    nearest = f"; nearest: {_listed(plain[near] for near in close)}" if close else ""
-    more = f" and {frame.shape[1] - _SHOWN} more" if frame.shape[1] > _SHOWN else ""
+    nearest = f"; nearest: {listed(plain[near] for near in close)}" if close else ""
     say = "; name the one that holds the file names: id=..." if "ID" in missing else ""
-    raise DatasetError(
-        f"{name}: no column {_listed(missing)}; found {_listed(frame.columns[:_SHOWN])}{more}{nearest}{say}"
-    )
+    raise DatasetError(f"{name}: no column {listed(missing)}; found {listed(frame.columns, _SHOWN)}{nearest}{say}")
 
 
 def _check_ids(ids, name):
     blank = ids.index[ids.isna()]
     if len(blank):
-        raise DatasetError(f"{name}: no ID in data row {_listed(blank[:5] + 1)}")
+        raise DatasetError(f"{name}: no ID in data row {listed(blank[:5] + 1)}")
     repeated = ids[ids.duplicated()].unique()
     if len(repeated):
-        raise DatasetError(f"{name}: {len(repeated)} IDs stand there more than once: {_listed(repeated[:5])}")
+        raise DatasetError(f"{name}: {len(repeated)} IDs stand there more than once: {listed(repeated[:5])}")
 
 
 def match(frame, ids, name):
@@ -181,7 +179,3 @@ def match(frame, ids, name):
     alone = {identifier: "in the metadata, but no spectrum" for identifier in frame.index if identifier not in have}
     alone |= {identifier: "a spectrum, but not in the metadata" for identifier in ids if identifier not in frame.index}
     return matched, alone
-
-
-def _listed(values):
-    return ", ".join(repr(str(value)) for value in values)
