@@ -232,11 +232,12 @@ def group(what, n, why):
 
 
 def count_species(rows):
-    """Species -> number of rows that are labelled R, S or I."""
-    return labelled(rows[~_is_no_species(rows["species"])], "label")["species"].str.strip().value_counts().to_dict()
+    """Species -> number of rows that are labelled R, S or I; and species -> number of all rows."""
+    rows = rows[~_is_no_species(rows["species"])]
+    return [one["species"].str.strip().value_counts().to_dict() for one in (labelled(rows, "label"), rows)]
 
 
-def nothing_chosen(where, antibiotic, species, taken, by_species, by_antibiotic):
+def nothing_chosen(where, antibiotic, species, taken, by_species, by_antibiotic, there):
     """The error that says what there is instead, with counts.
 
     Parameters
@@ -249,19 +250,23 @@ def nothing_chosen(where, antibiotic, species, taken, by_species, by_antibiotic)
         As `choose` returns it.
     by_species, by_antibiotic : mapping
         Species -> number of labels for the antibiotic; antibiotic -> number of labels of the species.
+    there : mapping
+        Species -> how often it is there, with a label or not.
 
     Returns
     -------
     DatasetError
     """
     species = " or ".join(as_list(species))
-    drug = "an antibiotic, and none is named" if antibiotic is None else repr(antibiotic)
+    labelled_in = f"Labelled in {species!r}: {_listed(by_antibiotic, antibiotic)}"
+    if antibiotic is None:
+        return DatasetError(f"{where}: name an antibiotic.\n  {labelled_in}")
     strange = {one["found"]: one["n"] for one in taken if one["found"].casefold() not in BLANK}
     instead = f" What stands there, {_listed(strange)}, is no label unless labels={{...}} says so." if strange else ""
+    more = "" if any(by_species.values()) or any(by_antibiotic.values()) else f"\n  Species: {_listed(there, species)}"
     return DatasetError(
-        f"{where}: no spectrum of {species!r} is labelled R, S or I for {drug}.{instead}\n"
-        f"  Labelled for it: {_listed(by_species, species)}\n"
-        f"  Labelled in {species!r}: {_listed(by_antibiotic, antibiotic)}"
+        f"{where}: no spectrum of {species!r} is labelled R, S or I for {antibiotic!r}.{instead}\n"
+        f"  Labelled for it: {_listed(by_species, species)}\n  {labelled_in}{more}"
     )
 
 

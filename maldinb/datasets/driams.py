@@ -109,8 +109,9 @@ def load_driams(
     rows = pd.concat([_rows(*table, antibiotic) for table in tables], ignore_index=True)
     chosen, taken, not_chosen = choosing.choose(rows, antibiotic, species, labels, f"{root}: {antibiotic}")
     if chosen.empty:
-        there = choosing.count_species(rows), _antibiotics(tables, species)
-        raise choosing.nothing_chosen(root, antibiotic, species, taken, *there)
+        by_species, there = choosing.count_species(rows)
+        by_antibiotic = _antibiotics(tables, species)
+        raise choosing.nothing_chosen(root, antibiotic, species, taken, by_species, by_antibiotic, there)
     files, nameless = _files(root, chosen, rows, {(site, year): raw for site, year, _, raw in tables})
     if nameless:
         not_chosen.append(choosing.group("files of raw spectra", nameless, "no row of the tables names them"))

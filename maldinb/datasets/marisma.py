@@ -168,12 +168,14 @@ def _nothing(tree, table, years, antibiotics, antibiotic, species, taken, filed)
     frame[_KEY] = frame[_KEY].str.strip()
     frame["label"] = choosing.labels_of(frame[antibiotics], antibiotic)
     known = set(choosing.labelled(frame.groupby(_KEY)[["label"]].agg(choosing.agreed), "label").index)
-    by_species = Counter()
+    by_species, there = Counter(), Counter()
     for _, name, folder in _species(tree, years):
-        by_species[name] += len(known.intersection(folders_in(folder)))
+        isolates = folders_in(folder)
+        by_species[name] += len(known.intersection(isolates))
+        there[name] += len(isolates)
     mine = frame[frame[_KEY].isin(set(filed[_KEY]))].groupby(_KEY)[antibiotics].agg(choosing.agreed)
     by_antibiotic = {column: len(choosing.labelled(mine, column)) for column in antibiotics}
-    return choosing.nothing_chosen(tree, antibiotic, species, taken, by_species, by_antibiotic)
+    return choosing.nothing_chosen(tree, antibiotic, species, taken, by_species, by_antibiotic, there)
 
 
 def _spectra(tree, chosen):

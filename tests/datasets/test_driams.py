@@ -121,7 +121,7 @@ NOTHING = {
     ),
     "a mixture": ({"antibiotic": "Ceftriaxone", "species": f"MIX!{KP}!{EC}"}, "Labelled for it: "),
     "a failure": ({"antibiotic": "Ceftriaxone", "species": "no peaks found"}, "Labelled for it: "),
-    "no antibiotic": ({"antibiotic": None}, r"an antibiotic, and none is named.*\n.*\n.*'Ceftriaxone' \(8\)"),
+    "both": ({"antibiotic": "x", "species": "Klebsiela"}, rf": nothing\n.*: nothing\n  Species: .*'{KP}' \(\d+\)"),
 }
 
 
@@ -131,6 +131,11 @@ def test_where_nothing_is_labelled_the_message_says_what_is(whole, options, mess
         load_driams(whole, **options)
     assert re.search(message, str(caught.value)), caught.value
     assert "MIX!" not in str(caught.value).partition("\n")[2] or options.get("species", "").startswith("MIX!")
+
+
+def test_without_an_antibiotic_those_are_named_that_there_are(whole):
+    with pytest.raises(DatasetError, match=r"name an antibiotic.\n.*'Ceftriaxone' \(8\)"):
+        load_driams(whole, None)
 
 
 def test_several_species(whole, cache_dir):

@@ -90,7 +90,7 @@ NOTHING = [
     ({"antibiotic": "Ceftriaxon 2"}, rf"Labelled for it: nothing\n.*'Ceftriaxone' \(4\), '{PT}' \(3\)"),
     ({"antibiotic": "MIC_Ceftriaxone"}, "Labelled for it: nothing\n.*Ceftriaxone"),
     ({"antibiotic": PT, "years": 2024}, r"Labelled for it: nothing\n.*'Ceftriaxone' \(2\)"),
-    ({"antibiotic": None}, "an antibiotic, and none is named"),
+    ({"antibiotic": "Imipenem", "species": "Klebsiela"}, rf": nothing\n.*: nothing\n  Species: .*'{KP}' \(7\)"),
 ]
 
 
@@ -98,6 +98,11 @@ NOTHING = [
 def test_where_nothing_is_labelled_the_message_says_what_is(whole, options, message):
     with pytest.raises(DatasetError, match=f"(?s)no spectrum of .* is labelled R, S or I for.*{message}"):
         load_marisma(whole, **options)
+
+
+def test_without_an_antibiotic_those_are_named_that_there_are(whole):
+    with pytest.raises(DatasetError, match=r"(?s)name an antibiotic.\n.*'Ceftriaxone' \(4\)"):
+        load_marisma(whole, None)
 
 
 def test_years_and_tables_that_are_not_there(root):
