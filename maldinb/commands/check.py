@@ -52,7 +52,8 @@ def run(args: argparse.Namespace) -> int:
         section("Labels", table(*_counts(data)))
         wrong += _cannot_be_learned(data)
     findings = _findings(data)
-    section("What deserves a look", listed(map(_finding, findings)) if findings else "Nothing was found.")
+    said = [_finding(what, [] if len(names) == len(data.X) else names) for what, names in findings]  # all: no need
+    section("What deserves a look", listed(said) if said else "Nothing was found.")
     section("What is wrong", listed(wrong) if wrong else "Nothing: these spectra can be used.")
     return int(bool(wrong))
 
@@ -81,7 +82,8 @@ def _load(args: argparse.Namespace) -> tuple[SpectraDataset | None, list[str]]:
 def _what_it_is(data: SpectraDataset) -> str:
     (spectra, n), name = data.X.shape, data.info["name"]
     width = data.info["preprocessing"].get("bin_width")
-    return f"{name}: {spectra} spectra x {n} " + (f"bins of {width:g} Da" if width else "columns")
+    bins = f"bins of {width:g} Da" if width else "columns"
+    return f"{name}: {spectra} {'spectrum' if spectra == 1 else 'spectra'} x {n} {bins}"
 
 
 def _counts(data: SpectraDataset) -> tuple[list[list[object]], list[str]]:
@@ -115,8 +117,7 @@ def _findings(data: SpectraDataset) -> list[tuple[str, list]]:
     return quality.findings(data, quality.quality_table(data, verbose=progress()))
 
 
-def _finding(finding: tuple[str, list]) -> str:
-    what, names = finding
+def _finding(what: str, names: list) -> str:
     return f"{what} ({', '.join(_some(map(str, names)))})" if len(names) else what
 
 

@@ -6,6 +6,7 @@ import shutil
 import textwrap
 from collections.abc import Iterable
 
+WHOLE = {"break_on_hyphens": False}  # names of drugs and files hold some
 LIMITS = 40, 100  # columns: narrower is no table any more, longer lines are hard to read
 
 
@@ -20,7 +21,7 @@ def paragraph(text: str, first: str = "", rest: str | None = None) -> str:
     rest = " " * len(first) if rest is None else rest
     lines = []
     for line in text.splitlines() or [""]:
-        lines += textwrap.wrap(line, width(), initial_indent=first, subsequent_indent=rest) or [first.rstrip()]
+        lines += textwrap.wrap(line, width(), initial_indent=first, subsequent_indent=rest, **WHOLE) or [first.rstrip()]
         first = rest
     return "\n".join(lines)
 
@@ -56,4 +57,4 @@ def table(rows: list[list[str]], header: list[str]) -> str:
 
 
 def _wrapped(cell: str, columns: int) -> list[str]:
-    return [part for line in cell.splitlines() for part in textwrap.wrap(line, columns) or [""]] or [""]
+    return [part for line in cell.splitlines() for part in textwrap.wrap(line, columns, **WHOLE) or [""]] or [""]

@@ -198,5 +198,5 @@ def make_dataset(
 
 def _as_counted(batches):
     """What `read_labels` would tell of labels that were never anything else."""
-    totals = {label: sum(n[label] for n in batches.values()) for label in LABELS}
-    return [{"found": label, "n": n, "taken as": label} for label, n in totals.items() if n]
+    totals = {label: sum(n[label or "unlabelled"] for n in batches.values()) for label in (*LABELS, None)}
+    return [{"found": label or "", "n": n, "taken as": label} for label, n in totals.items() if n]

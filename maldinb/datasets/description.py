@@ -4,9 +4,9 @@ import re
 
 import pandas as pd
 
+from ..arguments import listed
 from .labels import LABELS
 
-_SHOWN = 5  # values or IDs in a cell
 _STEPS = "root, smoothed, baseline subtracted, scaled to a sum of 1; "
 _MADE_OF_I = {"drop": "dropped", "R": "counted as resistant (R)", "S": "counted as susceptible (S)"}
 
@@ -34,12 +34,10 @@ def _origin(data):
         source = info.get("source") or info.get("name", "unnamed")
     formats = ", ".join(f"{n} {kind}" for kind, n in (info.get("formats") or {}).items())
     yield "spectra", source, f"{_n(len(data.X), 'spectrum', 'spectra')} loaded{formats and f' ({formats})'}"
-    if info.get("source"):
-        done = (
-            f"{_n(data.meta.shape[1], 'column', 'columns')} kept"
-            if info.get("metadata")
-            else "nothing is known but IDs"
-        )
+    if info.get("source") and not info.get("matrix"):
+        made = [role for role, column in info["columns"].items() if column is None]  # such as one batch
+        kept = _n(data.meta.shape[1] - data.meta.columns.isin(made).sum(), "column", "columns")
+        done = f"{kept} kept" if info.get("metadata") else "nothing is known but IDs"
         yield "table", info.get("metadata") or "none", done
 
 
@@ -47,22 +45,25 @@ def _columns(data):
     for role, column in (data.info.get("columns") or {}).items():
         if role == "ID":
             if column:
-                yield "ID", f"column {column!r}", "matched with the names of the spectra"
+                done = "names the rows" if data.info.get("matrix") else "matched with the names of the spectra"
+                yield "ID", f"column {column!r}", done
             continue
         found = f"column {column!r}" if column else "no column"
         values = data.meta[role].value_counts() if role in data.meta else ()
         if column is None:
-            done = f"all are {values.index[0]!r}" if len(values) == 1 else "not known"
+            done = "taken as one batch" if role == "Batch" and len(values) == 1 else "not known"
         else:
             plural = {"Batch": "batches", "Species": "species", "Isolate": "isolates"}.get(role, role)
             done = f"{_n(len(values), role.lower(), plural)}"
-            done += f": {_listed(f'{value} {n}' for value, n in values.items())}" if role != "Isolate" else ""
+            if role != "Isolate":
+                done += f": {listed((f'{value} {n}' for value, n in values.items()), quote=str)}"
         yield role, found, done
 
 
 def _labels(info):
     for antibiotic, taken in (info.get("labels") or {}).items():
-        found = _listed((f"{row['found']!r} {row['n']}" if row["found"] else f"blank {row['n']}" for row in taken), 10)
+        texts = (f"{row['found']!r} {row['n']}" if row["found"] else f"blank {row['n']}" for row in taken)
+        found = listed(texts, 10, quote=str)
         n = {label: sum(row["n"] for row in taken if row["taken as"] == label) for label in (*LABELS, None)}
         yield antibiotic, found or "nothing", ", ".join(f"{label or 'no label'} {count}" for label, count in n.items())
         if n["I"]:
@@ -77,13 +78,15 @@ def _left_out(info):
     for identifier, reason in (info.get("left_out") or {}).items():
         reasons.setdefault(re.sub(r"\d[\d.e+-]*", "#", reason), []).append((identifier, reason))
     for group in sorted(reasons.values(), key=len, reverse=True):
-        yield "left out", f"{len(group)}: {_listed(identifier for identifier, _ in group)}", group[0][1]
+        yield "left out", f"{len(group)}: {listed((identifier for identifier, _ in group), quote=str)}", group[0][1]
 
 
 def _processing(data):
     settings, bins = data.info.get("preprocessing") or {}, f"{data.X.shape[1]} columns"
     if "bin_width" not in settings:
-        return "rows", "a matrix", f"taken as they are: {bins}"
+        first, last = data.X.columns[[0, -1]]
+        mz = "no m/z" if data.mz is None else f"{data.mz[0]:.10g}-{data.mz[-1]:.10g} Da"
+        return "rows", f"columns {first!r} to {last!r}", f"taken as they are: {bins} ({mz})"
     bins = f"{data.X.shape[1]} bins of {settings['bin_width']:g} Da"
     return (
         ("rows", "raw spectra", _STEPS + bins)
@@ -94,8 +97,3 @@ def _processing(data):
 
 def _n(count, one, many):
     return f"{count} {one if count == 1 else many}"
-
-
-def _listed(values, shown=_SHOWN):
-    values = list(map(str, values))
-    return ", ".join(values[:shown]) + (f" and {len(values) - shown} more" if len(values) > shown else "")

@@ -268,9 +268,8 @@ def _strata(y, batch, isolate, fewest, what):
     table = pd.DataFrame({"y": y, "batch": batch, "isolate": isolate})
     for label, n in table.groupby("y")["isolate"].nunique().items():
         if n < fewest:
-            raise ValueError(
-                f"only {n} isolates are {checks.NAMES[label]}, and {fewest} are needed {what}, or collect more"
-            )
+            few = "1 isolate is" if n == 1 else f"{n} isolates are"
+            raise ValueError(f"only {few} {checks.NAMES[label]}, and {fewest} are needed {what}, or collect more")
     small = table.groupby(["y", "batch"])["isolate"].transform("nunique") < fewest
     table.loc[small, "batch"] = ""
     # What was joined may still be too small: then the label is not stratified by batch at all.

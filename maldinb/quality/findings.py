@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..arguments import listed
+from ..datasets.metadata import UNKNOWN
 from ..preprocessing import BIN_WIDTH, MZ_MAX, MZ_MIN
 from .duplicates import duplicates
 from .measures import MAD
@@ -15,7 +17,6 @@ AT = 5000.0  # Da: where an error in ppm is compared with the width of a bin
 FAR, LEAST_BATCH = 3.0, 10  # robust standard deviations; spectra that tell what is usual in a batch
 FACTOR, SETTINGS = 3.0, 1.02  # between medians of batches: of what is measured, and of the number of points
 CLOSER = 0.5  # share of other isolates' spectra that may be more alike than replicates
-_SHOWN = 4
 
 
 class Finding(NamedTuple):
@@ -154,11 +155,9 @@ def _calibration(data, table):
     offset, matched = raw["offset ppm"], raw["peaks matched"]
     unknown = data.species[raw.index][matched.isna()]
     if len(unknown):
-        names = _listed(unknown.astype(str).unique())
-        yield (
-            f"The calibration of {_n(len(unknown))} cannot be told: no housekeeping peaks are known here of {names}.",
-            unknown.index,
-        )
+        names = [name for name in unknown.astype(str).unique() if name != UNKNOWN]
+        why = f"no housekeeping peaks are known here of {listed(names)}" if names else "the species is not known"
+        yield f"The calibration of {_n(len(unknown))} cannot be told: {why}.", unknown.index
     few = raw.index[matched.notna() & offset.isna()]
     if len(few):
         yield f"{_n(len(few))} {_v(few, 'show')} too few housekeeping peaks to tell the calibration.", few
@@ -186,7 +185,7 @@ def _batches(table):
     mixed = points.max() > SETTINGS * points.min()
     if mixed.any():
         yield (
-            f"Numbers of points differ within {_n(mixed.sum(), 'batch')} ({_listed(mixed.index[mixed])}), by up to "
+            f"Numbers of points differ within {_n(mixed.sum(), 'batch')} ({listed(mixed.index[mixed])}), by up to "
             f"{(points.max() / points.min()).max() - 1:.0%}: more than one instrument or setting.",
             list(table.index[table["batch"].isin(mixed.index[mixed])]),
         )
@@ -216,8 +215,3 @@ def _n(number, what="spectrum"):
 def _v(ids, verb):
     """A verb that goes with one or with several."""
     return verb if len(ids) != 1 else {"have": "has", "do": "does"}.get(verb, f"{verb}s")
-
-
-def _listed(names):
-    names = [repr(str(name)) for name in names]
-    return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} others" if len(names) > _SHOWN else "")

@@ -57,7 +57,7 @@ def test_without_a_table_there_is_little_to_say(tmp_path):
     del files["metadata.csv"]
     found = rows(load_spectra(write_tar(tmp_path / "x.tar", files), preprocess=False, bin_width=6))
     assert found["table"] == ("none", "nothing is known but IDs") and "ID" not in found
-    assert found["Batch"] == ("no column", "all are 'all'") and found["Species"] == ("no column", "all are 'unknown'")
+    assert found["Batch"] == ("no column", "taken as one batch") and found["Species"] == ("no column", "not known")
     assert found["rows"] == ("processed spectra", "summed into 3000 bins of 6 Da")
 
 
@@ -77,5 +77,5 @@ def test_it_works_for_named_sets_and_for_any_matrix(tmp_path, cache_dir):
     matrix = SpectraDataset(pd.DataFrame(np.eye(1, 4)), meta, np.arange(4), {"name": "peaks", "preprocessing": {}})
     assert rows(matrix) == {
         "spectra": ("peaks", "1 spectrum loaded"),
-        "rows": ("a matrix", "taken as they are: 4 columns"),
+        "rows": ("columns 0 to 3", "taken as they are: 4 columns (0-3 Da)"),
     }

@@ -50,7 +50,7 @@ def test_too_few_of_a_label_are_refused():
     y = [1, 1, 1] + [0] * 20
     with pytest.raises(ValueError, match=r"only 3 isolates are resistant \(1\).*choose fewer folds"):
         ev.stratified_splits(y, ["Rome"] * 23)
-    with pytest.raises(ValueError, match="only 1 isolates are resistant"):  # three spectra of one isolate
+    with pytest.raises(ValueError, match="only 1 isolate is resistant"):  # three spectra of one isolate
         ev.stratified_splits(y, ["Rome"] * 23, isolate=["a"] * 3 + list(range(20)), n_splits=2)
     with pytest.raises(ValueError, match=r"only 3 .* 10 are needed for a test_fraction of 0\.1; choose"):
         ev.hold_out(y, ["Rome"] * 23, test_fraction=0.1)
@@ -64,7 +64,7 @@ def test_a_test_set_that_cannot_be_held_out_is_refused_in_our_own_words(seed, te
     try:
         train, test = ev.hold_out(y, city, isolate=isolate, test_fraction=test_fraction)
     except ValueError as error:
-        assert "isolates" in str(error) or "this takes both kinds" in str(error)
+        assert "isolate" in str(error) or "this takes both kinds" in str(error)
     else:
         assert set(y[train]) == set(y[test]) == {0, 1} and not set(isolate[train]) & set(isolate[test])
 
