@@ -25,7 +25,8 @@ OPTIONS = ("epochs", "hidden_dim", "seed", "n_splits", "n_jobs", "prevalence")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of this command."""
-    add_source(parser, label="the column of labels to learn, such as an antibiotic", required=True)
+    about = "the column of labels to learn, such as an antibiotic; without it, the report is of the spectra alone"
+    add_source(parser, label=about)
     writing = parser.add_argument_group("the report")
     writing.add_argument(
         "--out", metavar="FOLDER", type=Path, default=Path("maldinb-report"),
@@ -54,5 +55,8 @@ def run(args: argparse.Namespace) -> int:
     data = load(args)
     given = {name: getattr(args, name) for name in OPTIONS if getattr(args, name) is not None}
     page = write_report(data, args.out, replace=args.replace, verbose=progress(), **given)
-    print(f"The report is {page}; its tables and the network lie beside it.")
+    if (page.parent / "network.npz").exists():
+        print(f"The report is {page}; its tables and the network lie beside it.")
+    else:
+        print(f"The report is {page}; its tables lie beside it. No model was trained, and the page says why.")
     return 0

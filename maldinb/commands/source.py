@@ -25,7 +25,7 @@ _ARGUMENT = re.compile(rf"\b({'|'.join(('label', 'replace', *OPTIONS))})=(\.\.\.
 _MAPPED = re.compile(r"(.+?)=\s*([RSI]?)\s*(?:,|$)", re.IGNORECASE)
 
 
-def add_source(parser: argparse.ArgumentParser, *, label: str, required: bool = False, learn: bool = True) -> None:
+def add_source(parser: argparse.ArgumentParser, *, label: str, learn: bool = True) -> None:
     """Add SOURCE and everything that may be said of it.
 
     Parameters
@@ -33,8 +33,6 @@ def add_source(parser: argparse.ArgumentParser, *, label: str, required: bool = 
     parser : ArgumentParser
     label : str
         What the command does with the label.
-    required : bool
-        Whether it must be named.
     learn : bool
         Whether something is to be learned, for which the width of bins and the meaning of I are chosen.
     """
@@ -43,7 +41,7 @@ def add_source(parser: argparse.ArgumentParser, *, label: str, required: bool = 
         "data set: simulated, kleb-ai"
     )
     parser.add_argument("source", metavar="SOURCE", help=about)
-    parser.add_argument("--label", metavar="COLUMN", required=required, help=label)
+    parser.add_argument("--label", metavar="COLUMN", help=label)
 
     table = parser.add_argument_group("the table that describes the spectra")
     table.add_argument("--metadata", metavar="TABLE", help="by default the metadata.csv in SOURCE")

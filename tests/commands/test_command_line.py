@@ -1,5 +1,6 @@
 """What is typed, and what becomes of it: help, errors, exit status."""
 
+import inspect
 import os
 import re
 import signal
@@ -12,11 +13,13 @@ import numpy as np
 import pytest
 
 import maldinb
-from maldinb import DatasetError, MaldiMLPClassifier
+from maldinb import DatasetError, MaldiMLPClassifier, load_matrix, load_spectra
 from maldinb.commands import main
 from maldinb.commands.line import COMMANDS
-from maldinb.commands.source import as_options, mapping
+from maldinb.commands.source import OPTIONS, as_options, mapping
 from maldinb.commands.text import paragraph, table
+from maldinb.course.parameters import LOADING
+from maldinb.datasets import COLLECTIONS
 
 
 @pytest.fixture
@@ -57,7 +60,7 @@ def test_version(capsys):
         ["check", "x", "--bin-width", "wide"],
         ["check", "x", "--labels", "resistant"],
         ["check", "x", "--on-error", "ignore"],
-        ["report", "x"],
+        ["report"],
         ["report", "x", "--label", "Drug", "--epochs", "0"],
         ["report", "x", "--label", "Drug", "--prevalence", "5"],
         ["predict", "x"],
@@ -68,6 +71,12 @@ def test_wrong_usage(argv, capsys):
     assert main(argv) == 2
     said = capsys.readouterr()
     assert said.out == "" and re.search(r"(?m)^maldinb.*: error: .", said.err) and "usage: maldinb" in said.err
+
+
+def test_options_are_arguments_of_loaders_and_those_of_the_notebooks_are_among_them():
+    loaders = [load_spectra, load_matrix, *COLLECTIONS.values()]
+    assert set(OPTIONS) <= {name for loader in loaders for name in inspect.signature(loader).parameters}
+    assert {name.lower() for name in LOADING} <= set(OPTIONS)
 
 
 @pytest.mark.parametrize("option", [["--batch", "Ward"], ["--sites", "A,B"]])

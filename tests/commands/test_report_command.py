@@ -16,7 +16,10 @@ def written(monkeypatch):
 
     def write(data, folder, *, replace, verbose, **options):
         calls.append((data, folder, options))
-        return Path(folder) / "index.html"
+        Path(folder).mkdir(exist_ok=True)
+        if data.info["antibiotic"]:
+            Path(folder, "network.npz").touch()
+        return Path(folder) / "report.html"
 
     monkeypatch.setattr("maldinb.report.write_report", write)
     return calls
@@ -31,12 +34,17 @@ def test_what_is_typed_is_passed_on(mine, written, capsys):
     assert options == passed and folder == Path("out")
     assert data.info["antibiotic"] == "Ceftazidime" and data.X.shape == (24, 900)
     assert data.info["columns"]["Batch"] == "Ward"
-    assert capsys.readouterr().out == "The report is out/index.html; its tables and the network lie beside it.\n"
+    assert capsys.readouterr().out == "The report is out/report.html; its tables and the network lie beside it.\n"
 
 
 def test_what_is_not_typed_is_left_to_the_report(mine, written):
     assert main(["report", "my_spectra", "--label", "Ceftazidime", "--bin-width", "20"]) == 0
     assert written[0][1:] == (Path("maldinb-report"), {})
+
+
+def test_without_a_label_no_network_is_promised(mine, written, capsys):
+    assert main(["report", "my_spectra", "--bin-width", "20"]) == 0
+    assert capsys.readouterr().out.endswith("No model was trained, and the page says why.\n")
 
 
 def test_nothing_is_overwritten(mine, written, capsys):
