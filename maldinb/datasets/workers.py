@@ -11,6 +11,10 @@ from joblib import Parallel, delayed
 MANY = 1500
 _CHUNK, _CHUNKS = 32, 64  # spectra that are sent together, at most; parts that even a few are cut into
 
+#: Seconds that processes wait for more to do. With another time than joblib's own, nothing else goes on in them: fits
+#: of networks grow so far beyond what reading takes that joblib takes it for a leak, and warns.
+_IDLE = 30
+
 
 def default_jobs():
     """Cores this process may use."""
@@ -43,7 +47,8 @@ def each(function, arguments, *, n_jobs=None):
     """
     many = len(arguments) >= MANY
     n_jobs = default_jobs() if n_jobs is None else n_jobs
-    jobs = Parallel(n_jobs, prefer="processes" if many else "threads", return_as="generator")
+    options = {"prefer": "processes", "idle_worker_timeout": _IDLE} if many else {"prefer": "threads"}
+    jobs = Parallel(n_jobs, return_as="generator", **options)
     size = min(_CHUNK, max(1, len(arguments) // _CHUNKS))
     chunks = (arguments[first : first + size] for first in range(0, len(arguments), size))
     warned = set()

@@ -49,6 +49,11 @@ def test_few_spectra_are_read_by_threads_and_many_by_processes(processes):
         assert set(each(place, [(0,)] * 8, n_jobs=2)) == {os.getpid()}
 
 
+def test_nothing_else_goes_on_in_these_processes(processes):
+    readers = set(each(place, [(0,)] * 8, n_jobs=2))
+    assert readers.isdisjoint(joblib.Parallel(2)(joblib.delayed(place)(0) for _ in range(8)))
+
+
 @pytest.mark.parametrize("name", WRITERS)
 def test_processes_give_the_same_rows_in_the_same_order(name, tmp_path, processes):
     source = WRITERS[name](tmp_path / name, files_of(5, "ID\n" + "\n".join(f"a{i}" for i in (4, 2, 5, 1, 3))))
@@ -101,7 +106,7 @@ def test_no_reader_takes_the_whole_source_with_it(name, tmp_path):
         assert (mz, intensity) == read()
 
 
-def test_dask_gives_the_same_rows(tmp_path):
+def test_dask_gives_the_same_rows(tmp_path, processes):
     from dask import distributed
 
     source = write_zip(tmp_path / "x.zip", files_of(5, "ID\n" + "\n".join(f"a{i}" for i in range(1, 6))))
