@@ -43,11 +43,9 @@ def run(args: argparse.Namespace) -> int:
         return 1
     print(paragraph(_what_it_is(data)))
     recognised = data.report()
-    section("What was recognised", table(recognised.values.tolist(), list(recognised)))
-    if left_out := data.info["left_out"]:
-        section(
-            f"What is left out ({len(left_out)})", listed(_some(f"{name}: {why}" for name, why in left_out.items()))
-        )
+    section("What was recognised", table(recognised.astype(str).map(as_options).values.tolist(), list(recognised)))
+    if left_out := _left_out(data):
+        section(f"What is left out ({len(left_out)})", listed(_some(left_out)))
     if data.info["antibiotic"] is not None:
         section("Labels", table(*_counts(data)))
         wrong += _cannot_be_learned(data)
@@ -84,6 +82,17 @@ def _what_it_is(data: SpectraDataset) -> str:
     width = data.info["preprocessing"].get("bin_width")
     bins = f"bins of {width:g} Da" if width else "columns"
     return f"{name}: {spectra} {'spectrum' if spectra == 1 else 'spectra'} x {n} {bins}"
+
+
+def _left_out(data: SpectraDataset) -> list[str]:
+    """What was meant to be in the data set and is not, by its file where there is one, and why."""
+    from ..datasets.raw import raw_readers
+
+    left_out, source = data.info["left_out"], data.info["source"]
+    files = {}
+    if left_out:
+        files = {one: name.removeprefix(source).lstrip(":/\\") for one, (name, _) in raw_readers(data).items()}
+    return [as_options(f"{files.get(one, one)}: {why}") for one, why in left_out.items()]
 
 
 def _counts(data: SpectraDataset) -> tuple[list[list[object]], list[str]]:

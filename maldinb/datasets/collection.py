@@ -58,5 +58,5 @@ def load_chosen(
         columns=columns | {"ID": key}, labels={antibiotic: taken}, intermediate=intermediate, left_out=left_out,
         not_chosen=not_chosen, preprocess=preprocess, record=record, source=str(source),
         metadata=f"{record.title}: {tables[0]}{more}", formats=count_formats(spectra, meta),
-        files={identifier: files[identifier] for identifier in meta.index},
+        files=files,
     )  # fmt: skip

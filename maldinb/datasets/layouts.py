@@ -110,8 +110,8 @@ def refuse_collection(path, *, raw, described):
         if raw and folder.name in PROCESSED and beside:
             raise DatasetError(
                 f"{path} is a part of DRIAMS that is not raw: {PROCESSED[folder.name]}. Load the raw spectra with "
-                f"load_driams({str(folder.parent)!r}, ...). preprocess=False takes these as they are, never to be "
-                "compared with rows of this package"
+                f"load_driams({str(folder.parent)!r}, ...), or name that folder as the data set. preprocess=False "
+                "takes these as they are, never to be compared with rows of this package"
             )
     if not described and (record := layout_of(path)):
         raise DatasetError(f"{path} is laid out as {record.title}: load_{record.name}({str(path)!r}, ...) reads it")

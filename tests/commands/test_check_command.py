@@ -53,7 +53,8 @@ def test_all_that_is_wrong_is_said_at_once(mine, capsys):
     assert status == 1
     assert "'perhaps'" in said["What is wrong"] and "--on-error skip" in flat(said["What is wrong"])
     out = next(text for title, text in said.items() if title.startswith("What is left out (2)"))
-    assert f"- {ids[1]}: " in out and f"- {ids[2]}: in the metadata, but no spectrum" in out
+    assert f"- spectra/{ids[1]}.txt: " in flat(out)
+    assert f"- {ids[2]}: in the metadata, but no spectrum" in out
     assert said[""].startswith("my_spectra: 22 spectra")
 
 
@@ -63,7 +64,7 @@ def test_what_is_left_out_on_request_is_listed_and_not_wrong(mine, capsys):
     options = ["my_spectra", "--label", "Ceftazidime", "--bin-width", "20"]
     assert check(capsys, *options)[0] == 1
     status, said = check(capsys, *options, "--on-error", "skip")
-    assert status == 0 and f"- {one.stem}: " in said["What is left out (1)"]
+    assert status == 0 and f"- spectra/{one.name}: " in said["What is left out (1)"]
 
 
 @pytest.mark.parametrize(("label", "why"), [("S", "no spectrum|one kind|both kinds"), ("", "no spectrum is labelled")])
