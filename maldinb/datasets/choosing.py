@@ -234,7 +234,10 @@ def group(what, n, why):
 def count_species(rows):
     """Species -> number of rows that are labelled R, S or I; and species -> number of all rows."""
     rows = rows[~_is_no_species(rows["species"])]
-    return [one["species"].str.strip().value_counts().to_dict() for one in (labelled(rows, "label"), rows)]
+    plain = rows["species"].map(_plain)
+    spelled = rows["species"].str.strip().groupby(plain).agg(lambda names: names.mode()[0])  # as it is most often
+    rows = rows.assign(species=plain.map(spelled))
+    return [one["species"].value_counts().to_dict() for one in (labelled(rows, "label"), rows)]
 
 
 def nothing_chosen(where, antibiotic, species, taken, by_species, by_antibiotic, there):

@@ -113,7 +113,7 @@ def test_screens_of_0_and_1_are_labels_only_if_somebody_says_so(whole, cache_dir
 NOTHING = {
     "a species misspelt": (
         {"antibiotic": "Ceftriaxone", "species": "Klebsiela pneumoniae"},
-        rf"Labelled for it: '{KP}' \(7\), .*'{EC}' \(1\)\n  Labelled in 'Klebsiela pneumoniae': nothing",
+        rf"Labelled for it: '{KP}' \(8\), .*'{EC}' \(1\)\n  Labelled in 'Klebsiela pneumoniae': nothing",
     ),
     "an antibiotic misspelt": (
         {"antibiotic": "Cefuroxim axetil"},
