@@ -142,11 +142,14 @@ def batch_table(table):
     {'Catania': 2, 'Milan': 6, 'Rome': 16}
     """
     batch = table["batch"]
+    saturated = table["saturated share"].gt(0).where(table["saturated share"].notna()).astype(float)
     found = pd.DataFrame(
         {
             "spectra": table.groupby(batch).size(),
             "empty": table["empty"].groupby(batch).sum(),
-            "saturated": (table["saturated share"] > 0).groupby(batch).sum(),
+            "saturated": saturated.groupby(batch).agg(
+                lambda seen: seen.sum(min_count=1)
+            ),  # missing where none could be
             "duplicates": table["duplicate of"].notna().groupby(batch).sum(),
         }
     )

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure as Canvas
 
 from .. import plots
 from ..datasets.labels import count_labels
+from ..plots.quality import MEASURES
 from .fits import NETWORK
 from .judged import BATCH_ONLY
 
@@ -48,7 +49,9 @@ def label_counts(data):
 
 
 def quality(table, bin_width):
-    """What was measured on the spectra."""
+    """What was measured on the spectra; None where rows of a matrix are all there is."""
+    if table[list(MEASURES)].isna().all(axis=None):
+        return None
     return picture(
         lambda axes: plots.plot_quality(table, axes, **({} if bin_width is None else {"bin_width": bin_width})),
         4 * (0.7 + 0.3 * table["batch"].nunique()),

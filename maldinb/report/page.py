@@ -63,7 +63,9 @@ def facts_of(data, about, results, quality, reason, files):
         "n_isolates": None if data.isolate is None else data.isolate.nunique(),
         "n_nameless": 0 if data.isolate is None else int(data.isolate.isna().sum()),
         "quality": quality,
-        "quality_table": tables.of_frame("quality", "By batch", quality.summary),
+        "quality_table": tables.of_frame(
+            "quality", "Counts and medians of each batch", quality.summary.dropna(axis=1, how="all")
+        ),
         "quality_figure": figures.quality(quality.table, about["data"]["preprocessing"].get("bin_width")),
         "results": results,
         "reason": reason,
@@ -75,6 +77,12 @@ def facts_of(data, about, results, quality, reason, files):
 def _judged(data, results):
     problem, table = results.problem, results.discrimination
     found = concluded(results)
+    units = "spectra" if problem.isolate is None else "isolates"
+
+    def groups(name, caption, frame, n_names=1):
+        columns = {name: name.replace("isolates", units) for name in frame}
+        return tables.groups(name, caption, frame.rename(columns=columns), n_names)
+
     many = {name: len(set(of)) for name, of in (("batches", problem.batch), ("species", problem.species))}
     return {
         "network": NETWORK,
@@ -87,7 +95,8 @@ def _judged(data, results):
         "n_species": many["species"],
         "resistant": problem.isolates_of(1),
         "susceptible": problem.isolates_of(0),
-        "units": "spectra" if problem.isolate is None else "isolates",
+        "unit": "spectrum" if problem.isolate is None else "isolate",
+        "units": units,
         "share": share_of_resistant(problem),
         "max_very_major": MAX_VERY_MAJOR,
         "conclusions": {heading: [c for c in found if c.holds is holds] for holds, heading in VERDICTS.items()},
@@ -95,11 +104,11 @@ def _judged(data, results):
         "models": tables.models(results),
         "models_figure": figures.models(results),
         "differences": tables.differences(results),
-        "batches": tables.groups("batches", "The network in each batch, in cross-validation", results.batches),
-        "by_species": tables.groups("species", "The network in each species, in cross-validation", results.species),
-        "abroad": tables.groups("batches_left_out", "AUROC in batches left out", results.abroad, 2),
+        "batches": groups("batches", "The network in each batch, in cross-validation", results.batches),
+        "by_species": groups("species", "The network in each species, in cross-validation", results.species),
+        "abroad": groups("batches_left_out", "AUROC in batches left out", results.abroad, 2),
         "abroad_figure": figures.batches_left_out(results) if len(results.abroad) else None,
-        "errors": tables.errors(results),
+        "errors": tables.errors(results, units),
         "values": tables.values(results),
         "thresholds_figure": figures.thresholds(results),
         "calibration_figure": figures.calibration(results),
@@ -107,7 +116,7 @@ def _judged(data, results):
         "maps_figure": figures.maps(results) if results.maps is not None and len(results.maps.peaks) else None,
         "n_intermediate": count(data),
         "meanings": MEANINGS,
-        "intermediate": None if results.intermediate is None else tables.groups(
+        "intermediate": None if results.intermediate is None else groups(
             "intermediate", "The network under each meaning of I", results.intermediate.reset_index()
         ),
     }  # fmt: skip

@@ -9,7 +9,10 @@ import numpy as np
 from ..fingerprint import code_hash
 
 PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn", "torch", "joblib", "matplotlib")
-_CODE = ("preprocessing", "datasets", "evaluation", "network", "interpretation", "ablation", "report")
+_CODE = (
+    "simulation", "preprocessing", "formats", "datasets", "quality", "evaluation", "network", "interpretation",
+    "ablation", "report",
+)  # fmt: skip
 
 
 def provenance(data, parameters, created):

@@ -136,15 +136,15 @@ def groups(name, caption, frame, n_names=1):
     return Table(name, caption, columns, rows, n_names)
 
 
-def errors(results):
-    """Errors at both thresholds, with the limits that are cited for them."""
+def errors(results, units):
+    """Errors at both thresholds, with the limits that are cited for them; `units` are what is counted."""
     rows = [
         [name, rate, f"{row['count']:g} of {row['of']:g}",
          interval(row["value"], row["low"], row["high"], percent=True),
          "–" if pd.isna(row["limit"]) else f"{100 * row['limit']:g} %"]
         for (name, rate), row in results.errors.iterrows()
     ]  # fmt: skip
-    columns = ["threshold on P(R)", "rate", "isolates", "share (95 % interval)", "limit cited"]
+    columns = ["threshold on P(R)", "rate", units, "share (95 % interval)", "limit cited"]
     return Table("errors", "Right and wrong calls", columns, rows, 2)
 
 

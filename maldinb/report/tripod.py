@@ -97,7 +97,7 @@ def _of_data(about, data, quality):
     left_out = f"{len(data.info.get('left_out') or {})} spectra or rows of the table were left out in loading{more}."
     said = {
         "7": (BOTH, f"Preprocessing: {steps or 'not known to this run'}. {looked_at}"),
-        "9b": (BOTH, f"{known['bins']} intensities of one mass spectrum."),
+        "9b": (BOTH, f"{known['bins']} numbers, made of one mass spectrum."),
         "11": (BOTH, left_out),
         "18f": (BOTH, f"maldinb {known_version}, with the parameters and the seed under “How to get this again”."),
     }
@@ -132,7 +132,7 @@ def _of_results(about, results):
         "12d": (RUN, "Scores within each batch, and in batches left out."),
         "12e": (RUN, "AUROC, errors, predictive values, Brier score, calibration intercept and slope, with intervals."),
         "12f": (RUN, "The model was not updated or recalibrated."),
-        "12g": (RUN, "network.npz; MaldiMLPClassifier.load reads it, and maldinb predict uses it."),
+        "12g": (RUN, "network.npz; MaldiMLPClassifier.load reads it."),
         "13": (RUN, "Nothing was done about the unequal numbers of R and S."),
         "14": (BOTH, "Nothing was done; no attributes of people were used."),
         "15": (BOTH, "P(R); threshold 0.5, and one that each fold was given by the others."),

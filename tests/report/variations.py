@@ -64,7 +64,12 @@ def make(name):
         return simulated(Batch=simulated().batch.map(batches))
     if name == "unlabelled":
         data = simulated(Amikacin=None, Meropenem=None, Isolate=None, Batch="all", Species="unknown")
-        data.info |= {"antibiotic": None, "columns": dict.fromkeys(("Batch", "Species", "Isolate"))}
+        data.info |= {
+            "antibiotic": None,
+            "counts": {},
+            "labels": {},
+            "columns": dict.fromkeys(("Batch", "Species", "Isolate")),
+        }
         return data
     raise KeyError(name)
 
