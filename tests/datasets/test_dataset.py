@@ -102,6 +102,15 @@ def test_named_sets_honour_what_they_can_and_refuse_the_rest(cache_dir):
         load_dataset("simulated", n_spectrum=3)
 
 
+def test_a_table_of_peaks_takes_what_the_notebooks_pass(tmp_path):
+    table = tmp_path / "peaks.csv"
+    table.write_text("ID,Drug,Ward,4365.3,9540.2\na1,res,N,0.5,0\na2,S,S,0.25,12\n")
+    data = load_dataset(table, "Drug", verbose=True, **NOTHING | {"batch": "ward", "labels": {"res": "R"}})
+    assert data.X.shape == (2, 2) and data.meta["Drug"].tolist() == ["R", "S"] and list(data.batch) == ["N", "S"]
+    with pytest.raises(ValueError, match=r"bin_width=6.0 is for your own spectra, and 'peaks.csv' takes none"):
+        load_dataset(table, "Drug", **NOTHING | {"bin_width": 6.0})
+
+
 def test_an_unknown_data_set_lists_the_choices():
     known = ", ".join(map(repr, maldinb.datasets.LOADERS))
     with pytest.raises(ValueError, match=f"unknown data set 'kleb'; choose one of {known}, or the path"):
