@@ -52,6 +52,7 @@ def plot_quality(table, axes, *, bin_width=3.0):
         known = values.notna()
         if not known.any():
             ax.set(xticks=[], xlabel=label)
+            ax.tick_params(left=False, labelleft=False)
             ax.text(0.5, 0.5, "not known of any spectrum", transform=ax.transAxes, ha="center", va="center")
             continue
         if column == "offset ppm":
