@@ -37,7 +37,7 @@ def _origin(data):
     if info.get("source") and not info.get("matrix"):
         made = [role for role, column in info["columns"].items() if column is None]  # such as one batch
         kept = _n(data.meta.shape[1] - data.meta.columns.isin(made).sum(), "column", "columns")
-        done = f"{kept} kept" if info.get("metadata") else "nothing is known but IDs"
+        done = f"{kept} of metadata" if info.get("metadata") else "nothing is known but IDs"
         yield "table", info.get("metadata") or "none", done
 
 

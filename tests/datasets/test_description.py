@@ -30,7 +30,7 @@ def test_it_says_what_was_recognised_mapped_and_left_out(tmp_path):
     found = rows(load_spectra(folder, intermediate="S", **options))
     assert found == {
         "spectra": (str(folder), "2 spectra loaded (2 txt)"),
-        "table": (str(folder / "metadata.csv"), "3 columns kept"),
+        "table": (str(folder / "metadata.csv"), "3 columns of metadata"),
         "ID": ("column 'code'", "matched with the names of the spectra"),
         "Batch": ("column 'Ward'", "2 batches: North 1, unknown 1"),
         "Species": ("column 'organism'", "1 species: K 2"),
@@ -71,7 +71,7 @@ def test_it_works_for_named_sets_and_for_any_matrix(tmp_path, cache_dir):
     for _ in range(2):  # from the archive, and from the cache
         found = rows(load_maldi_kleb_ai(archive=archive))
         assert found["spectra"] == (str(archive), "3 spectra loaded (3 txt)")
-        assert found["table"] == ("metadata.csv", "4 columns kept")
+        assert found["table"] == ("metadata.csv", "4 columns of metadata")
         assert found["Amikacin"] == ("'R' 1, 'S' 1, blank 1", "R 1, S 1, I 0, no label 1")
     meta = pd.DataFrame({"Batch": ["a"], "Species": ["b"]})
     matrix = SpectraDataset(pd.DataFrame(np.eye(1, 4)), meta, np.arange(4), {"name": "peaks", "preprocessing": {}})
