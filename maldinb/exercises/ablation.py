@@ -1,8 +1,6 @@
 """The exercises of notebook 04: power, a variant, a standard error, a verdict, and the limit that it hangs on."""
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import t as student
 
 import maldinb
 
@@ -131,6 +129,9 @@ def check_smallest_rope(answer, row):
     """
     n, mean, level = int(row["n"]), float(row["difference"]), row["level"]
     half = float(row["high"]) - mean
+    from scipy.optimize import brentq  # both for this exercise alone
+    from scipy.stats import t as student
+
     scale = half / student.ppf((1 + level) / 2, n - 1)
 
     def lies_within(rope):

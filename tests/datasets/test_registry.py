@@ -38,7 +38,7 @@ def plain(text):
 def test_documents_say_what_the_record_says(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     assert [fact for fact in SAYS[name] if plain(fact) not in plain(text)] == []
-    assert set(re.findall(r"10\.5281/zenodo\.\d+", text)) <= {KLEB_AI.doi}
+    assert set(re.findall(r"10\.5281/zenodo\.\d+", text)) <= {KLEB_AI.doi, MARISMA.doi}
     assert set(re.findall(r"10\.1186/s12866[\w-]+", text)) <= {KLEB_AI.paper_doi}
 
 
