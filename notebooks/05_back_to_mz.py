@@ -535,7 +535,9 @@ exercises.check_average_precision(average_precision)
 # %%
 n_candidates = len(peaks) if truth_known else 20
 single_maps = [table["gradient"] for table in profiles]
-same = interpretation.seen_in_many(single_maps, data.mz, mean_profile["gradient"], n_candidates)
+shared = interpretation.shared_peaks(single_maps, data.mz, k=n_candidates).drop(columns=["size", "partner"])
+shared["networks"] /= len(single_maps)
+same = shared.join(interpretation.what_is_known(shared["m/z"]))
 if truth_known:
     same["planted for"] = interpretation.planted_for(same["m/z"], planted)
 

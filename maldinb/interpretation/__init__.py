@@ -6,7 +6,7 @@ and 0 for susceptible (S), log-odds are ln(P(R) / P(S)); with more classes, thos
 
 from ..network import Opened
 from .attribution import gate_gradient, gradient, gradient_times_input, integrated_gradients, occlusion
-from .biology import REPORTED, charge_partners, planted_for, seen_in_many
+from .biology import REPORTED, planted_for, what_is_known
 from .controls import network_that_needs_its_gate, sign_task
 from .effects import best_gate, chance_effect, detectable_effect, typical_effect
 from .faithfulness import area, class_contrast, perturbation_curve
@@ -16,7 +16,7 @@ from .interventions import INTERVENTIONS, intervention_table, replace_gates
 from .methods import METHODS, Method, attributions, mean_profiles
 from .networks import over_networks
 from .panel import Fit, Panel
-from .peaks import doubly_charged, largest_peaks, shared_peaks
+from .peaks import charge_partners, shared_peaks
 from .projections import gate_difference_projection, gate_weighted_projection, weight_norm
 from .recovery import candidates, found_peaks, random_recovery, recovery, score_maps
 from .sanity import PARTS, agreement, cascade, likeness, randomised, rank_correlation, top_k_overlap
@@ -44,7 +44,6 @@ __all__ = [
     "charge_partners",
     "class_contrast",
     "detectable_effect",
-    "doubly_charged",
     "found_peaks",
     "gate_difference_projection",
     "gate_effects",
@@ -57,7 +56,6 @@ __all__ = [
     "intervention_table",
     "knock_out",
     "knock_out_table",
-    "largest_peaks",
     "likeness",
     "maps_without_network",
     "mean_profiles",
@@ -73,7 +71,6 @@ __all__ = [
     "recovery",
     "replace_gates",
     "score_maps",
-    "seen_in_many",
     "separating_gates",
     "shared_peaks",
     "shuffled_within_batch",
@@ -83,4 +80,5 @@ __all__ = [
     "typical_effect",
     "unit_importance",
     "weight_norm",
+    "what_is_known",
 ]

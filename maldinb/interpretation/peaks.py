@@ -3,117 +3,81 @@
 import numpy as np
 import pandas as pd
 
-from ..arguments import positive, whole
+from ..arguments import positive
+from .methods import mean_profiles
+from .recovery import candidates
 from .windows import middles
 
 PROTON = 1.00728  # Da
 
 
-def largest_peaks(profile, mz, *, k=20, apart=12.0):
-    """The largest values of a profile that are some way apart.
+def charge_partners(mz, *, ppm=1500.0):
+    """Pairs of peaks that may be one protein with two charges and with one.
 
-    Parameters
-    ----------
-    profile : array_like, shape (n_bins,)
-        Signs do not count.
-    mz : array_like, shape (n_bins,)
-        Lower edges of the bins, in Da.
-    k : int
-        How many, at most.
-    apart : float
-        In Da. Of places nearer to one another than this, the largest stands for all.
-
-    Returns
-    -------
-    ndarray of int
-        Positions of the bins, the largest first. Bins of 0 are none.
-
-    Raises
-    ------
-    ValueError
-        If the input is malformed.
-
-    Examples
-    --------
-    >>> largest_peaks([0, 5, 4, 0, -3, 0], 2000 + 10 * np.arange(6), k=2).tolist()
-    [1, 4]
-    """
-    middle, size = middles(mz)[0], np.abs(np.asarray(profile, float))
-    if size.shape != middle.shape or not np.isfinite(size).all():
-        raise ValueError(f"profile holds one finite number for each of {len(middle)} bins; its shape is {size.shape}")
-    k, apart = whole(k, "k", 1), positive(apart, "apart", what="a distance in Da")
-    found = []
-    for i in np.argsort(-size, kind="stable"):
-        if len(found) == k or size[i] == 0:
-            break
-        if all(abs(middle[i] - middle[j]) > apart for j in found):
-            found.append(int(i))
-    return np.array(found, int)
-
-
-def doubly_charged(mz, *, tolerance=6.0):
-    """Which of some m/z may be the same molecules with two protons instead of one: (M + 2H) / 2 beside M + H.
+    A protein of mass M shows at M + 1.007 with one proton, and at (M + 2.015) / 2 with two.
 
     Parameters
     ----------
     mz : array_like, shape (n,)
         In Da.
-    tolerance : float
-        How far from where it should be the doubly charged one may lie, in Da.
+    ppm : float
+        How far, in parts per million, the doubled m/z may be off: two bins and two errors of calibration.
 
     Returns
     -------
-    ndarray of int, shape (n,)
-        For each the position of its singly charged partner, the nearest where there are several; -1 where there is
-        none. A partner is a hint: with many m/z and a wide tolerance, some have one by chance.
+    list of (int, int)
+        Positions in `mz`: with two charges, with one. Of several that fit, the nearest. A hint: among many m/z some
+        have a partner by chance.
 
     Raises
     ------
     ValueError
-        If an m/z is not a finite number above 0, or the tolerance is out of range.
+        If an m/z is not a finite number above 0, or the tolerance is not above 0.
 
     Examples
     --------
-    >>> doubly_charged([9742.0, 4871.5, 6000.0]).tolist()
-    [-1, 0, -1]
+    >>> charge_partners([4481.0, 11109.0, 5555.0])
+    [(2, 1)]
     """
-    mz = np.asarray(mz, float)
+    mz, ppm = np.asarray(mz, float), positive(ppm, "ppm", what="a part per million")
     if mz.ndim != 1 or not (np.isfinite(mz) & (mz > 0)).all():
         raise ValueError("mz is a list of positions in Da, all of them finite and above 0")
-    tolerance = positive(tolerance, "tolerance", what="a distance in Da")
-    if not len(mz):
-        return np.empty(0, int)
-    away = np.abs(mz[:, None] - (mz[None, :] + PROTON) / 2)  # of each from where the other's partner should be
-    np.fill_diagonal(away, np.inf)
-    return np.where(away.min(axis=1) <= tolerance, away.argmin(axis=1), -1)
+    pairs = []
+    for number, one in enumerate(mz):
+        off = np.abs(mz - (2 * one - PROTON)) / mz * 1e6
+        if len(off) and off.min() <= ppm:
+            pairs.append((number, int(off.argmin())))
+    return pairs
 
 
-def shared_peaks(profiles, mz, *, k=20, apart=12.0, tolerance=6.0):
-    """The largest places of the mean of some profiles, and what is known of each.
+def shared_peaks(profiles, mz, *, k=20, apart=30.0, tolerance=12.0):
+    """The first candidates of the mean of some profiles, and how many of the profiles have them among theirs.
 
     Parameters
     ----------
     profiles : list of array_like, shape (n_bins,)
         One for each network, of the same bins.
     mz : array_like, shape (n_bins,)
-        Lower edges of the bins, in Da.
-    k, apart
-        As in `largest_peaks`.
+        In Da, rising: lower edges of bins of one width, or positions of peaks.
+    k : int
+        Candidates of each profile, at most.
+    apart : float
+        Candidates lie farther from each other than this, in Da: the shoulders of a peak, its satellites and its places
+        in differently calibrated instruments are one finding.
     tolerance : float
-        As in `doubly_charged`.
+        So near, in Da, two candidates are the same.
 
     Returns
     -------
     DataFrame
-        A row for each place, the largest first: ``m/z`` (the middle of the bin, Da), ``size`` relative to the largest,
-        ``speaks for`` ("R" or "S" if more intensity does in all networks that have it among their `k`, else "both"),
-        ``networks`` that do, and ``partner``, the m/z in this list of the same molecule with one charge, NaN if there
-        is none.
+        A row for each candidate, the largest first: ``m/z`` (the middle of the bin, Da); ``size`` relative to the
+        largest; ``speaks for``, R or S if more intensity does in all networks that have it, else "both"; ``networks``
+        that do; ``partner``, the m/z in this list of the same protein with one charge, NaN if there is none.
 
     Raises
     ------
     ValueError
-        If there is no profile, or the input is malformed.
+        As in `candidates` and `mean_profiles`.
 
     Examples
     --------
@@ -124,20 +88,22 @@ def shared_peaks(profiles, mz, *, k=20, apart=12.0, tolerance=6.0):
     0   9745.0  1.000000          R         2      NaN
     1   4875.0  0.333333          S         2   9745.0
     """
-    if not len(profiles):
-        raise ValueError("there are no profiles to look for peaks in")
-    rows = np.array([np.asarray(profile, float) for profile in profiles])
-    scaled = rows / np.where((size := np.abs(rows).mean(axis=1, keepdims=True)) > 0, size, 1)
-    mean, middle = np.abs(scaled).mean(axis=0), middles(mz)[0]
-    place = largest_peaks(mean, mz, k=k, apart=apart)
-    own = [largest_peaks(row, mz, k=k, apart=apart) for row in scaled]
+    tolerance, middle = positive(tolerance, "tolerance", what="a distance in Da"), middles(mz)[0]
+    profiles = [np.asarray(profile, float) for profile in profiles]
+    each = [candidates(profile, mz, k, tolerance=apart) for profile in profiles]
+    mean = mean_profiles([pd.DataFrame(profile) for profile in profiles])[0].to_numpy()
+    first = candidates(mean, mz, k, tolerance=apart)
+    at = np.searchsorted(middle, first)
     table = []
-    for i in place:
-        near = [mine[np.abs(middle[mine] - middle[i]) <= apart] for mine in own]
-        signs = {np.sign(row[hits[0]]) for row, hits in zip(scaled, near, strict=True) if len(hits)}
-        speaks = "R" if signs == {1.0} else "S" if signs == {-1.0} else "both"
-        table.append((middle[i], mean[i] / mean[place[0]], speaks, sum(len(hits) > 0 for hits in near)))
-    table = pd.DataFrame(table, columns=["m/z", "size", "speaks for", "networks"])
-    partner = doubly_charged(table["m/z"], tolerance=tolerance)
-    table["partner"] = np.where(partner >= 0, table["m/z"].to_numpy()[partner] if len(table) else 0.0, np.nan)
+    for place, value in zip(first, mean[at], strict=True):
+        signs = []
+        for profile, own in zip(profiles, each, strict=True):
+            if len(near := own[np.abs(own - place) <= tolerance]):  # the largest of them comes first
+                signs.append(np.sign(profile[np.searchsorted(middle, near[0])]))
+        agreed = set(signs or [np.sign(value)])
+        speaks = "both" if len(agreed) > 1 else "R" if agreed == {1.0} else "S"
+        table.append((place, abs(value) / np.abs(mean[at[0]]), speaks, len(signs), np.nan))
+    table = pd.DataFrame(table, columns=["m/z", "size", "speaks for", "networks", "partner"])
+    for two, one in charge_partners(first):
+        table.loc[two, "partner"] = first[one]
     return table

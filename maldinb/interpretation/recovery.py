@@ -123,7 +123,7 @@ def candidates(profile, mz, k, *, tolerance=12.0):
     profile : array_like, shape (n_bins,)
         Signs do not count.
     mz : array_like, shape (n_bins,)
-        Lower edges of the bins, in Da.
+        In Da, rising: lower edges of bins of one width, or positions of peaks.
     k : int
         How many.
     tolerance : float
@@ -132,7 +132,7 @@ def candidates(profile, mz, k, *, tolerance=12.0):
     Returns
     -------
     ndarray, shape (k,)
-        Middles of the bins, in Da, the largest first; fewer, where no bin is left.
+        Middles of the bins, in Da, the largest first; fewer, where no bin is left but such as hold 0.
 
     Raises
     ------
@@ -148,7 +148,8 @@ def candidates(profile, mz, k, *, tolerance=12.0):
     if size.shape != middle.shape or not np.isfinite(size).all():
         raise ValueError(f"profile holds one finite number for each of {len(middle)} bins; its shape is {size.shape}")
     tolerance = positive(tolerance, "tolerance", what="a distance in Da")
-    return middle[_first_candidates(size, *_reach(middle, tolerance), whole(k, "k", 1))]
+    first = _first_candidates(size, *_reach(middle, tolerance), whole(k, "k", 1))
+    return middle[[i for i in first if size[i] > 0]]
 
 
 def score_maps(maps, mz, peaks, *, tolerance=12.0):

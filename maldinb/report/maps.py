@@ -59,7 +59,7 @@ def maps(problem, fits, mz):
         [_map(problem, fit, mz, window) for fit in fits if (fit.role, fit.model) == (role, NETWORK)]
         for role in (FOLD, SHUFFLED)
     )
-    peaks = ip.shared_peaks([one[BOTH] for one in own], mz, k=K, apart=APART)
+    peaks = ip.shared_peaks([one[BOTH] for one in own], mz, k=K, apart=APART, tolerance=APART)
     top = max(1, min(50, len(mz) // 10))
     among, shuffled = (
         np.array([ip.top_k_overlap(a[BOTH], b[BOTH], top) for a, b in combinations(some, 2)]) for some in (own, chance)

@@ -1,10 +1,8 @@
-"""Candidates, charges, and maps that ask no network."""
+"""Candidates, what is known of them, and maps that ask no network."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from maldinb import interpretation as ip
 
@@ -28,32 +26,12 @@ def test_recovery_and_candidates_agree():
     assert found.tolist() == [bool((np.abs(first - peak) <= 12).any()) for peak in planted]
 
 
-@given(st.floats(4100, 20000), st.floats(-700, 700), st.floats(-700, 700))
-def test_partners_of_one_protein(mass, error, other):
-    one, two = (mass + 1.00728) * (1 + error / 1e6), (mass + 2 * 1.00728) / 2 * (1 + other / 1e6)
-    assert ip.charge_partners([one, 3000.0, two]) == [(2, 0)] or abs(two - 3000) < 5
-
-
-@pytest.mark.parametrize("mz", [[], [5000.0], [5000.0, 5001.0], [5555.0, 11150.0]])
-def test_no_partners(mz):
-    assert ip.charge_partners(mz) == []
-
-
-def test_what_many_networks_have():
-    maps = [peaks_at(11109, 5555, 4365), peaks_at(11109, 5555, 6000), peaks_at(11109, 2500, 3000)]
-    mean = pd.Series(peaks_at(11109, 5555) - peaks_at(4365) / 2, MZ)
-    table = ip.seen_in_many(maps, MZ, mean, 3)
-    assert table["networks"].round(2).tolist() == [1.0, 0.67, 0.33]
-    assert table["speaks for"].tolist() == ["R", "R", "S"]
+def test_what_a_biologist_would_ask():
+    table = ip.what_is_known([11109, 5555, 4365])
     assert [text[:2] for text in table["charge"]] == ["1+", "2+", ""]
     assert table["species' own"].tolist() == ["", "", "L36"]
     assert "Gaibani" in table["reported"][0] and not table["reported"][2]
-
-
-def test_a_shoulder_is_no_finding_of_its_own():
-    one = peaks_at(9000, 9016, 4000)
-    assert np.abs(ip.seen_in_many([one], MZ, one, 2)["m/z"] - [9000, 4000]).max() <= 3
-    assert len(ip.seen_in_many([one], MZ, one, 3, apart=12.0).query("`m/z` > 8990 and `m/z` < 9030")) == 2
+    assert len(ip.what_is_known([])) == 0
 
 
 def test_planted_for_another():
