@@ -109,3 +109,42 @@ def test_what_is_said_of_cities_takes_two(spectra, marks, cities):
     found = marks("01_data_loading_and_caching", folder, until="better than, within a city")
     unknown = {sentence for sentence, mark in found.items() if mark == UNKNOWN}
     assert found.keys() >= ABOUT_CITIES and unknown == (set() if cities == 2 else ABOUT_CITIES)
+
+
+@pytest.fixture(scope="module")
+def peaks(tmp_path_factory):
+    """A function that writes a table of 30 peaks of 60 isolates under the names that it is given."""
+    rng, y = np.random.default_rng(0), np.arange(60) % 2
+    intensities = rng.gamma(2.0, size=(60, 30)) + np.outer(y, np.arange(30) % 7 == 0)
+
+    def write(names):
+        table = pd.DataFrame(intensities, columns=names)
+        table.insert(0, "drug", np.where(y, "R", "S"))
+        path = tmp_path_factory.mktemp("peaks") / "peaks.csv"
+        table.assign(batch=np.arange(60) // 2 % 2).to_csv(path, index=False)
+        return path
+
+    return write
+
+
+SMALL = {"EPOCHS": 2, "HIDDEN_DIM": 8}
+PLACES = 2011.3 * 1.06 ** np.arange(30)  # of peaks, in Da
+
+
+def test_gates_of_a_table_of_peaks_are_judged(peaks, marks):
+    found = marks(
+        "03_attention_interpretation", peaks(PLACES), until="all gates together score above", N_SEEDS=1, **SMALL
+    )
+    assert len(found) > 12 and HELD in found.values()
+
+
+def test_peaks_have_their_way_back_to_mz(peaks, marks):
+    found = marks("05_back_to_mz", peaks(PLACES), N_SEEDS=1, **SMALL)
+    assert "two networks share less than 3/4 of their 3 largest bins, whatever the method" in found
+    assert found["the first layer has learned where the peaks are"] == UNKNOWN
+
+
+def test_without_mz_there_is_no_way_back(peaks, marks):
+    nameless = peaks([f"peak_{i}" for i in range(30)])
+    with pytest.raises(ValueError, match="no way back to m/z.*Notebooks 02 to 04"):
+        marks("05_back_to_mz", nameless, **SMALL)
