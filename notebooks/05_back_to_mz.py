@@ -32,7 +32,7 @@
 # - what stays the same in many networks, and what a biologist can make of it.
 #
 # **What you need.** [Notebook 03](03_attention_interpretation.ipynb), whose networks are used again. About 60 minutes,
-# and 40 more for the exercises.
+# and 50 more for the exercises.
 #
 # **Your turn.** Where a cell ends in `exercises.check_...`, put your answer in place of the three dots and run the cell.
 # It tells what is wrong with an answer, if anything is. A hint is folded away above it.
@@ -159,8 +159,17 @@ else:
 # The same around 11109 Da. A peak of the mass spectrometer is wider than a bin, and lies at another place in another
 # instrument.
 #
-# The maps look alike, and they look convincing. Write down which of them you would trust, and why. The next four sections
-# put them to the test.
+# The maps look alike, and they look convincing. **Predict, then look:** which of them would you trust, and how far? Write it
+# down. The next four sections put the maps to the test, and the recap puts your numbers beside what came out.
+
+# %%
+guesses = {  # shares from 0 to 1, and the name of a method at the end; then run on
+    "of the gradient's map, left when the network's head forgets": None,
+    "of the largest bins of a gradient's map, found again with another network": None,
+    "average precision of the gradient, scored against the true peaks": None,
+    "average precision of a map that knows no labels": None,
+    "the method that finds most of the true peaks": None,
+}
 
 # %% [markdown]
 # ### Exercise 1: integrated gradients by hand
@@ -313,6 +322,42 @@ claim(
 )
 claim("with shuffled labels the gradient is another map", kept("gradient"), "<", 0.75, unknown=no_two)
 claim(f"two networks share less than 3/4 of their {top} largest bins, whatever the method", overlap, "<", 0.75)
+
+# %% [markdown]
+# ### Exercise 2: break the claim
+#
+# "Two networks share less than 3/4 of their 50 largest bins" holds by grace of the 50, and we chose it. (With fewer than 500
+# columns it is a tenth of them: `top`.) Take the gradients' maps of two networks. Count more and more of the largest bins:
+# what is the smallest number above `top` at which the two share three quarters, so that the tick becomes a cross? Hold it
+# against the number of all bins: how much of this would chance share?
+#
+# <details><summary>Hint</summary>
+#
+# `interpretation.top_k_overlap(one, other, k)` is the share for the k largest. It is 1 at the latest where k is the number
+# of all bins. A loop from `top + 1` on finds the first, and may take half a minute. Faster: go up in steps of 100 until the
+# share is reached, then take the last step one by one.
+#
+# </details>
+
+# %% tags=["exercise"]
+one, other = profiles[0]["gradient"], profiles[-1]["gradient"]
+breaking_number = ...  # a whole number
+
+exercises.check_breaking_overlap(breaking_number, one, other, top)
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
+# Solution
+# A bin is shared from that number on which both of its ranks have reached; so all overlaps come from one sort.
+ranks = [(-table.abs()).rank(method="first") for table in (one, other)]
+counted = np.arange(1, len(one) + 1)
+overlaps = np.searchsorted(np.sort(np.maximum(*ranks)), counted, side="right") / counted
+breaking_number = counted[top:][overlaps[top:] >= 0.75][0]
+
+exercises.check_breaking_overlap(breaking_number, one, other, top)
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input", "nbval-ignore-output"]
+# Solution, continued
+print(f"{breaking_number} of {len(one)} bins: chance alone would share {breaking_number / len(one):.0%} of them")
 
 # %% [markdown]
 # ## 3. Does the network use what a map points at?
@@ -492,7 +537,7 @@ if truth_known:
     claim("taken over the width of a peak, weight norm and gradient find more than bin by bin", wider, ">", 0)
 
 # %% [markdown]
-# ### Exercise 2: a score by hand
+# ### Exercise 3: a score by hand
 #
 # A map puts its candidates in an order. Of each you are told whether it is a planted peak that no earlier one has found.
 # The average precision per peak takes, at each *right* candidate, the share of right ones among all up to there, and
@@ -593,7 +638,7 @@ of_drug if truth_known else unknown_truth
 # Which planted peaks are found among as many candidates as there are planted peaks.
 
 # %% [markdown]
-# ### Exercise 3: two charges, one protein
+# ### Exercise 4: two charges, one protein
 #
 # A protein shows at some m/z with two charges. Where does it show with one? Each charge is a proton of 1.00728 Da. Where
 # would the partner of a peak at 5555 Da be?
@@ -816,6 +861,17 @@ ipywidgets.interactive(
 # %% [markdown]
 # ## 9. Recap
 #
+# What did you expect, and what came out?
+
+# %% tags=["nbval-ignore-output"]
+came_out = [
+    f"{checked.loc['gradient', 'head']:.2f}",
+    f"{checked.loc['gradient', f'top-{top} overlap']:.2f}",
+    *([f"{ap['gradient']:.2f}", f"{variation:.2f}", ap.idxmax()] if truth_known else 3 * [unknown_truth]),
+]
+pd.DataFrame({"you wrote": guesses, "came out": dict(zip(guesses, came_out, strict=True))})
+
+# %% [markdown]
 # - A map back to m/z has to pass sanity checks, to be faithful to the network, *and* to be scored where the truth is
 #   known: three different things, and a map may pass one and fail another.
 # - A score needs its controls: untrained networks, networks trained on nonsense, and maps that ask no network. A random

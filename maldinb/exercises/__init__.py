@@ -13,7 +13,7 @@ How one is written: see `checking`. How students get notebooks without solutions
 
 from .ablation import check_corrected_error, check_even_chance, check_small_head, check_smallest_rope, check_verdict
 from .attribution import check_average_precision, check_integrated_gradients, check_one_charge
-from .breaking import check_breaking_width
+from .breaking import check_breaking_overlap, check_breaking_width
 from .checking import CHECKS
 from .gates import check_batch_gates, check_colour_range, check_permutation_p, check_share_between_spectra
 from .spectra import (
@@ -38,6 +38,7 @@ __all__ = [
     "check_average_precision",
     "check_batch_gates",
     "check_batch_rule",
+    "check_breaking_overlap",
     "check_breaking_width",
     "check_colour_range",
     "check_corrected_error",

@@ -5,6 +5,8 @@ import pandas as pd
 from cases import Case
 from scipy.integrate import quad_vec
 
+from maldinb.interpretation import top_k_overlap
+
 
 def check_integrated_gradients(seed):
     def along(slope, spectrum, baseline, shares):
@@ -61,6 +63,41 @@ def check_integrated_gradients(seed):
             (lambda slope, x, b: by_middles(slope, x, b)[1:], "shape"),
             (lambda slope, x, b: slope(x) * (x - b), "stopped with ValueError: slope"),
         ],
+    )
+
+
+def check_breaking_overlap(seed):
+    rng = np.random.default_rng(seed)
+    common, noise = rng.normal(size=400), rng.normal(size=(2, 400))
+    one, other = common + 0.5 * noise
+
+    def first(overlap):
+        return next(k for k in range(21, 401) if overlap(k) >= 0.75)
+
+    def either(k):
+        top = [set(np.argsort(-np.abs(values))[:k]) for values in (one, other)]
+        return len(top[0] & top[1]) / len(top[0] | top[1])
+
+    def signed(k):
+        return len(set(np.argsort(-one)[:k]) & set(np.argsort(-other)[:k])) / k
+
+    answer = first(lambda k: top_k_overlap(one, other, k))
+    return Case(
+        right=[answer, float(answer), np.array([answer])],
+        wrong=[
+            (first(either), "among its largest; divide by"),
+            (first(signed), "signs do not count"),
+            (answer / 400, "that is a share"),
+            (answer + 0.5, "whole numbers"),
+            (answer - 1, "still holds there"),
+            (400, "already for fewer"),
+            (20, "above 20"),
+            (401, "no more than there are"),
+            ((20, answer), "2 numbers"),
+            ("5", "got '5'"),
+        ],
+        data=(one, other, 20),
+        secret=answer,
     )
 
 

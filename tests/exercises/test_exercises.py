@@ -142,8 +142,9 @@ def test_a_claim_that_nothing_breaks(capsys):
     exercises.check_where_batch_fails(["a", "b"], y, city, 0.6)
     exercises.check_where_batch_fails(["a"], y, city.replace("b", "a"), 0.6)
     exercises.check_lucky_test_set(0, y, y, 1 - y, 3)
+    exercises.check_breaking_overlap(3, [4, 3, 2, 1], [4, 3, 2, 1], 2)
     said = capsys.readouterr().out.splitlines()
-    assert [line.partition(":")[0] for line in said] == ["nothing to check"] * 3
+    assert [line.partition(":")[0] for line in said] == ["nothing to check"] * 4
 
 
 def test_a_test_set_without_a_decision(capsys):
