@@ -8,7 +8,10 @@ import sys
 import tomllib
 from pathlib import Path
 
+import nbformat
+
 import maldinb
+from maldinb.course.claims import by_section
 
 sys.path.insert(0, str(Path(__file__).parent / "extensions"))
 
@@ -41,7 +44,15 @@ myst_heading_anchors = 4
 
 _BUDGETS = tomllib.loads((Path(__file__).parents[1] / "notebooks" / "budgets.toml").read_text(encoding="utf-8"))
 _ROWS = [f"| {name} | {budget['seconds']} | {budget['memory_mb']} |" for name, budget in _BUDGETS.items()]
-myst_substitutions = {"budgets": "\n".join(["| notebook | seconds | memory in MB |", "|---|---|---|", *_ROWS])}
+_CLAIMS = [
+    f"| {path.stem[:2]} | {section} | {claim.mark} {claim.sentence} | {claim.why} |".replace("*", r"\*")
+    for path in sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+    for section, claim in by_section(nbformat.read(path, as_version=4).cells)
+]
+myst_substitutions = {
+    "budgets": "\n".join(["| notebook | seconds | memory in MB |", "|---|---|---|", *_ROWS]),
+    "claims": "\n".join(["| notebook | section | what is claimed | what decided |", "|---|---|---|---|", *_CLAIMS]),
+}
 
 add_module_names = False  # the page has the name of the module for its title
 autodoc_member_order = "bysource"

@@ -15,6 +15,7 @@ from site_rules import RULES, links_lead_somewhere, read, styles_fetch_nothing, 
 from sphinx.util.inventory import InventoryFile
 
 import maldinb
+from maldinb.course.claims import by_section
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -96,6 +97,16 @@ def test_teachers_page_lists_the_sections_and_their_minutes(path, site):
     plain = str.maketrans("’“”", '\'""')
     assert [row[0].translate(plain) for row in rows] == [re.sub(r"[*`]", "", title) for title in titles]
     assert sum(int(row[1]) for row in rows) == minutes
+
+
+def test_page_of_claims_has_each_that_a_notebook_prints(site):
+    printed = [
+        (path.stem[:2], found.sentence)
+        for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
+        for _, found in by_section(nbformat.read(path, as_version=4).cells)
+    ]
+    rows = table_below(site / "docs" / "claims.html", "What the notebooks claim")
+    assert [row[0] for row in rows] == [number for number, _ in printed] and len(rows) > 50
 
 
 def test_time_plan_of_a_lesson_adds_up(site):

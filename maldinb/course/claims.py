@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -201,3 +201,21 @@ def tally(outputs: Iterable[dict[str, Any]]) -> Tally:
     marks = [(found.mark, line[2:]) for line in lines if (found := read_line(line))]
     said = {mark: tuple(text for one, text in marks if one == mark) for mark in (HELD, BROKEN, UNKNOWN)}
     return Tally(len(said[HELD]), said[BROKEN], said[UNKNOWN])
+
+
+def by_section(cells: Iterable[dict[str, Any]]) -> Iterator[tuple[str, Line]]:
+    """Each claim in the stored outputs of a notebook, with the heading of the section that it stands in.
+
+    Parameters
+    ----------
+    cells : iterable of dict
+        Of an executed notebook, in nbformat's layout.
+    """
+    section = ""
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            found = re.findall(r"(?m)^#{2,3} (.+)$", cell["source"])
+            section = found[-1] if found else section
+        for out in cell.get("outputs", []):
+            printed = out["text"].splitlines() if out.get("name") == "stdout" else []
+            yield from ((section, found) for line in printed if (found := read_line(line)))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nbval.plugin import get_sanitize_patterns
 
 import maldinb.course.claims
-from maldinb.course.claims import RELATIONS, Line, claim, read_line, tally
+from maldinb.course.claims import RELATIONS, Line, by_section, claim, read_line, tally
 
 
 @pytest.mark.parametrize("true", [True, np.True_, np.array(True), torch.tensor(True), np.arange(3).mean() > 0])
@@ -161,3 +161,21 @@ def test_tally_reads_stdout_only():
 
 def test_docstrings():
     assert doctest.testmod(maldinb.course.claims).failed == 0
+
+
+def test_claims_are_found_with_their_sections():
+    def code(text, name="stdout"):
+        return {"cell_type": "code", "source": "", "outputs": [{"name": name, "text": text}, {"data": {}}]}
+
+    cells = [
+        code("✓ at the very start\n"),
+        {"cell_type": "markdown", "source": "# Title\n## 1. Gates\ntext\n### Exercise 1: read"},
+        code("some numbers\n✗ many are shut (0.2 > 0.5)\n? and open (unknown: nobody looked)\n"),
+        {"cell_type": "markdown", "source": "#### no section"},
+        code("✓ a warning\n", "stderr"),
+    ]
+    assert list(by_section(cells)) == [
+        ("", Line("✓", "at the very start")),
+        ("Exercise 1: read", Line("✗", "many are shut", "0.2 > 0.5")),
+        ("Exercise 1: read", Line("?", "and open", "unknown: nobody looked")),
+    ]
