@@ -239,6 +239,17 @@ gate = torch.sigmoid(z @ weights.T)  # (2 spectra, 3 gates)
 print("gate\n", gate.numpy().round(2))
 print("units after the gate\n", (z * gate).numpy().round(2))
 
+# %%
+fig, axes = plt.subplots(1, 2, figsize=(9, 2.6))
+for ax, units, gates, name in zip(axes, z, gate, ("first spectrum", "second spectrum"), strict=True):
+    plots.plot_gate(units, gates, ax)
+    ax.set_title(name)
+plt.show()
+
+# %% [markdown]
+# The same, drawn: what comes in, how far each gate is open, and what is left of it. One network, and other gates for each
+# spectrum.
+
 # %% [markdown]
 # ## 3. The network
 #

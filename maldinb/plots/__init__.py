@@ -1,7 +1,7 @@
 """Every figure of the course, drawn on given Axes and returning them."""
 
 from .ablation import plot_batch_differences, plot_differences, plot_paired_scores, plot_power, plot_shared_folds
-from .drawings import plot_decision, plot_flight_tube, plot_steps
+from .drawings import plot_decision, plot_flight_tube, plot_gate, plot_steps
 from .gates import (
     plot_cascade,
     plot_effects,
@@ -62,6 +62,7 @@ __all__ = [
     "plot_differences",
     "plot_effects",
     "plot_flight_tube",
+    "plot_gate",
     "plot_gate_spread",
     "plot_gates",
     "plot_intervals",

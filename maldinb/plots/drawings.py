@@ -80,6 +80,52 @@ def plot_steps(steps, ax):
     return ax
 
 
+def plot_gate(units, gates, ax):
+    """Draw what a gate does to the units of one spectrum: each passes a wall that is open as far as its gate.
+
+    Parameters
+    ----------
+    units : array_like, shape (n_units,)
+        Values before the gate.
+    gates : array_like, shape (n_units,)
+        From 0, shut, to 1, open.
+    ax : Axes
+
+    Returns
+    -------
+    Axes
+        Above the wall what comes in, in its opening the gate, below it their product. Arrows are as wide as the numbers
+        are large.
+
+    Raises
+    ------
+    ValueError
+        If there is not one gate from 0 to 1 for each unit.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from maldinb import plots
+    >>> ax = plots.plot_gate([1.0, 2.0], [0.5, 0.9], plt.figure().add_subplot())
+    """
+    units, gates = np.asarray(units, float), np.asarray(gates, float)
+    if units.ndim != 1 or units.shape != gates.shape or not ((gates >= 0) & (gates <= 1)).all():
+        raise ValueError("there is one gate from 0 to 1 for each unit")
+    passed, largest = units * gates, max(np.abs(units).max(initial=0), 1e-12)
+    for i, (unit, gate, after) in enumerate(zip(units, gates, passed, strict=True)):
+        for start, end, value in ((1.75, 1.1, unit), (0.9, 0.25, after)):
+            ax.text(i, start + 0.13 if start > 1 else end - 0.13, f"{value:.2f}", ha="center", va="center")
+            if width := 8 * abs(value) / largest:
+                ax.vlines(i, end, start, color=BLUE, linewidth=width)
+        ax.hlines([1, 1], [i - 0.42, i + 0.42 * gate], [i - 0.42 * gate, i + 0.42], color=ORANGE, linewidth=5)
+        ax.text(i + 0.1, 1.06, f"{gate:.2f}", ha="left", va="bottom", fontsize="small")
+    for height, what in ((1.88, "units"), (1, "gate"), (0.12, "units x gate")):
+        ax.text(-0.7, height, what, ha="right", va="center")
+    ax.set(xlim=(-1.6, len(units) - 0.4), ylim=(-0.05, 2.1))
+    ax.axis("off")
+    return ax
+
+
 def plot_decision(y, score, threshold, ax, *, bins=20):
     """Draw what a threshold makes of scores: R above the axis, S below it, and how many are on either side.
 

@@ -32,6 +32,22 @@ def test_an_ion_has_a_mass(ax, ions):
         plots.plot_flight_tube(ions, ax)
 
 
+def test_a_gate_opens_as_far_as_it_says(ax):
+    assert plots.plot_gate([2.0, 0.0, 1.0], [0.5, 0.9, 0.0], ax) is ax
+    assert {"2.00", "0.50", "0.90", "units", "gate"} <= set(texts(ax)) and texts(ax).count("1.00") == 2
+    *_, wall = (c for c in ax.collections if len(c.get_segments()) == 2)  # of the last unit: shut
+    (left, right) = (segment[:, 0].tolist() for segment in wall.get_segments())
+    assert left == pytest.approx([1.58, 2]) and right == pytest.approx([2, 2.42])
+    widths = [c.get_linewidth()[0] for c in ax.collections if len(c.get_segments()) == 1]
+    assert widths == pytest.approx([8, 4, 4])  # nothing of a unit of 0, and nothing through a gate that is shut
+
+
+@pytest.mark.parametrize("gates", [[0.5], [0.5, 1.2], [[0.5, 0.5]]])
+def test_a_gate_for_each_unit(ax, gates):
+    with pytest.raises(ValueError, match="one gate from 0 to 1 for each unit"):
+        plots.plot_gate([1.0, 2.0], gates, ax)
+
+
 def test_steps_stand_in_their_order(ax):
     assert plots.plot_steps({"raw": "25000 points", "root": "", "bins": "6000 numbers"}, ax) is ax
     places = {text.get_text(): text.get_position()[0] for text in ax.texts}
