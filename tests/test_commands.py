@@ -18,6 +18,8 @@ from pathlib import Path
 
 import demo
 import pytest
+import trees
+from builders import write_folder
 
 from maldinb import write_simulated_archive
 from maldinb.course.pairs import read_pair
@@ -31,6 +33,7 @@ NOT_HERE = {
     r"make test|.*-m pytest tests": "it is what runs this",
     r"make test-(oldest|newest)": "take a network, and run all tests",
     r"make bench|.*-m benchmarks": "takes half an hour and the peers' packages; benchmarks/README.md holds its results",
+    r"make study": "takes twenty minutes; tests/ablation/test_stored.py fits one fold again",
     r"make site": "test_site.py builds the site with the same command",
     r"py -m venv|\.venv\\Scripts": "for Windows",
     r"conda |pip install --no-deps -e \.": "takes conda",
@@ -40,6 +43,8 @@ SERVES = r"make (lab|edit)|maldinb(\.course)? lab"
 #: Text of a command -> what it is run with instead.
 SMALLER = {
     "path/to/my_spectra": "my_spectra",
+    "path/to/DRIAMS": "DRIAMS",
+    "maldinb report peaks.csv": "maldinb report peaks.csv --epochs 1 --hidden-dim 8 --n-splits 2",
     "/path/to/shared/maldinb-cache": "$PWD/cache",
     "load_simulated()": "load_simulated(n_spectra=12)",
     "06_name": "04_ablation_without_attention",
@@ -86,6 +91,12 @@ def clone(tmp_path_factory):
     subprocess.run(["tar", "-xf", archive.name, "-C", "my_spectra"], cwd=folder, check=True)
     table = folder / "my_spectra" / "metadata.csv"
     table.write_text(table.read_text().replace("Amikacin", "Ceftazidime").replace("City", "Ward"))
+
+    (folder / "peaks.csv").write_text("ID,Ceftazidime,Hospital,peak_3000,peak_4000\n" + "".join(
+        f"i{i},{'RS'[i % 2]},{'North' if i < 20 else 'South'},{i % 7},{i % 5}\n" for i in range(40)
+    ))  # fmt: skip
+    write_folder(folder / "DRIAMS", trees.driams())
+    write_folder(folder, trees.marisma())
 
     python = folder / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
@@ -165,6 +176,7 @@ SMALLER_PYTHON = {
     'Client("tcp://scheduler:8786")': "Client(n_workers=1, threads_per_worker=1, dashboard_address=None)",
     'load_dataset("simulated")': 'load_dataset("simulated", n_spectra=60)',
     "epochs=30": "epochs=2",
+    '"Ciprofloxacin", species="Escherichia coli"': '"Ceftriaxone"',
 }
 BLOCKS = [b for path in TEXTS for b in re.findall(r"(?s)```python\n(.*?)```", path.read_text(encoding="utf-8"))]
 

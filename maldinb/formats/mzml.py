@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -83,7 +84,9 @@ def _parse(data, kind, module, reader):
 
 def _reader(kind, module, name):
     try:
-        return getattr(import_module(f"pyteomics.{module}"), name)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "hdf5plugin")  # where h5py is installed: of a format that we do not read
+            return getattr(import_module(f"pyteomics.{module}"), name)
     except ImportError as error:
         raise _missing(kind, error) from None
 

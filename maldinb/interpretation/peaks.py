@@ -84,9 +84,9 @@ def shared_peaks(profiles, mz, *, k=20, apart=30.0, tolerance=12.0):
     >>> mz = np.arange(4000, 10000, 10)
     >>> one = 3.0 * np.isin(mz, [9740]) - 1.0 * np.isin(mz, [4870])
     >>> shared_peaks([one, one / 2], mz)
-           m/z      size speaks for  networks  partner
-    0   9745.0  1.000000          R         2      NaN
-    1   4875.0  0.333333          S         2   9745.0
+          m/z      size speaks for  networks  partner
+    0  9745.0  1.000000          R         2      NaN
+    1  4875.0  0.333333          S         2   9745.0
     """
     tolerance, middle = positive(tolerance, "tolerance", what="a distance in Da"), middles(mz)[0]
     profiles = [np.asarray(profile, float) for profile in profiles]
