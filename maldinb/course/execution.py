@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 import signal
@@ -116,6 +117,21 @@ def interrupting(pid: int, stop: threading.Event) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+@contextlib.contextmanager
+def without_echo() -> Iterator[None]:
+    """Keep what a closed socket says out of the terminal: now and then a kernel ends while a message is on its way."""
+    log = logging.getLogger("tornado.general")
+
+    def wanted(record: logging.LogRecord) -> bool:
+        return "ZMQStream callback" not in record.getMessage()
+
+    log.addFilter(wanted)
+    try:
+        yield
+    finally:
+        log.removeFilter(wanted)
+
+
 def execute(nb: NotebookNode, name: str, cwd: Path, timeout: int) -> Result:
     """Execute in place. An error ends this notebook, is kept in the result, and is not raised.
 
@@ -140,6 +156,7 @@ def execute(nb: NotebookNode, name: str, cwd: Path, timeout: int) -> Result:
     memory, stop, error, start = PeakMemory(), threading.Event(), None, time.perf_counter()
     try:
         with (
+            without_echo(),
             client.setup_kernel(),
             memory.watching(client.km.provisioner.pid),
             interrupting(client.km.provisioner.pid, stop),

@@ -1,5 +1,6 @@
 """Executing the series: parameters, failures, claims, memory, and pairs of files."""
 
+import logging
 import os
 import re
 import subprocess
@@ -13,7 +14,7 @@ from builders import files_of, write_folder
 
 from maldinb.course.__main__ import main
 from maldinb.course.claims import tally
-from maldinb.course.execution import PeakMemory, Result, execute, merge_streams
+from maldinb.course.execution import PeakMemory, Result, execute, merge_streams, without_echo
 from maldinb.course.pairs import (
     WIDGET_TEXT,
     WIDGET_VIEW,
@@ -290,6 +291,15 @@ def test_an_interruption_says_what_is_finished_and_what_was_kept(waits, tmp_path
     assert "Stopped in 02_b. Finished and kept in build/run: 01_a.\nNot run: 03_c.\n" in done.stderr
     assert f"fits of the study are kept in {tmp_path / 'study'}; the same command goes on from there" in done.stderr
     assert sorted(p.name for p in (tmp_path / "build" / "run").iterdir()) == ["01_a.html", "01_a.ipynb", "index.html"]
+
+
+def test_a_socket_that_closes_late_is_not_echoed(caplog):
+    log = logging.getLogger("tornado.general")
+    with without_echo():
+        log.error("Uncaught exception in ZMQStream callback")
+        log.error("something else")
+    log.error("Uncaught exception in ZMQStream callback")
+    assert [record.getMessage()[:9] for record in caplog.records] == ["something", "Uncaught "]
 
 
 def test_no_parameters_no_cell(course):
