@@ -29,7 +29,9 @@ def describe(data):
 def _origin(data):
     info = data.info
     if drawn := info.get("simulation"):
+        scenario, world = drawn["scenario"].get("name", "of its own"), drawn["world"]
         source = f"simulated, seed {drawn['seed']}"
+        source += (scenario != "twin") * f", scenario {scenario}" + bool(world) * f", world {world}"
     else:
         source = info.get("source") or info.get("name", "unnamed")
     formats = ", ".join(f"{n} {kind}" for kind, n in (info.get("formats") or {}).items())

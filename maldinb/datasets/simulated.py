@@ -27,6 +27,8 @@ def load_simulated(
     *,
     n_spectra=SIMULATED.n_spectra,
     seed=0,
+    scenario="twin",
+    world=0,
     intermediate="drop",
     bin_width=preprocessing.BIN_WIDTH,
     cache_dir=None,
@@ -49,6 +51,11 @@ def load_simulated(
         743 gives the real set's counts exactly; other numbers scale them.
     seed : int
         The same seed gives the same spectra.
+    scenario : str, Scenario or mapping
+        What differs between the hospitals: a name in `simulation.SCENARIOS`, a `simulation.Scenario`, or a mapping of
+        its parameters.
+    world : int
+        Other whole numbers from 0 on, of any size, put the resistance peaks elsewhere.
     intermediate : {"drop", "R", "S"}
         What `binary_labels` makes of I, of which these spectra have none.
     bin_width : float
@@ -66,12 +73,12 @@ def load_simulated(
     -------
     SpectraDataset
         ``meta`` also has Isolate (repeats share it) and Clone. ``info["planted"]`` is a DataFrame of the planted
-        resistance peaks: the known truth.
+        resistance peaks, and ``info["simulation"]`` a dict of what the spectra were drawn from: the known truth.
 
     Raises
     ------
     ValueError
-        If an argument is out of range.
+        If an argument is out of range, or there is no such scenario.
 
     Examples
     --------
@@ -80,27 +87,29 @@ def load_simulated(
     SpectraDataset('simulated': 24 spectra x 6000 bins, batch: City, species: Species, isolate: Isolate)
     >>> data.info["planted"].loc[0, ["mz", "antibiotic", "effect", "note"]].to_dict()
     {'mz': 3224.0, 'antibiotic': 'Amikacin', 'effect': 'up', 'note': 'invented'}
+    >>> load_simulated(n_spectra=24, scenario="shared biology").info["planted"].loc[0, "cities"]
+    'Rome;Milan;Catania'
     """
     choice(antibiotic, "antibiotic", SIMULATED.antibiotics)
     choice(intermediate, "intermediate", INTERMEDIATE)
-    simulation = Simulation(n_spectra, seed)
+    simulation = Simulation(n_spectra, seed, scenario=scenario, world=world)
 
     def build():
-        rows = [(str(i), partial(simulation.raw, i)) for i in range(n_spectra)]
+        rows = [(str(i), partial(simulation.raw, i)) for i in range(len(simulation))]
         matrix, _, _ = build_matrix(rows, bin_width, n_jobs=n_jobs, verbose=verbose)
         return matrix, simulation.meta.rename(columns={"City": "Batch"}), {}
 
-    key = cache_key(n_spectra=n_spectra, seed=seed, bin_width=float(bin_width))
+    key = cache_key(**simulation.arguments, bin_width=float(bin_width))
     matrix, meta, _ = cached(SIMULATED.name, key, build, cache_dir=cache_dir, rebuild=rebuild)
     return make_dataset(
         matrix, meta, name=SIMULATED.title, antibiotic=antibiotic, antibiotics=SIMULATED.antibiotics,
         intermediate=intermediate, bin_width=bin_width, left_out={},
         columns={"ID": None, "Batch": "City", "Species": "Species", "Isolate": "Isolate"}, record=SIMULATED,
-        simulation={"n_spectra": n_spectra, "seed": seed}, planted=simulation.planted,
+        simulation=simulation.arguments, planted=simulation.planted,
     )  # fmt: skip
 
 
-def write_simulated_archive(path, *, n_spectra=SIMULATED.n_spectra, seed=0):
+def write_simulated_archive(path, *, n_spectra=SIMULATED.n_spectra, seed=0, scenario="twin", world=0):
     """Write simulated raw spectra as a tar archive laid out like the one on Zenodo.
 
     A teacher can hand it round, and loaders can be tried on it; 743 spectra take about 370 MB. Loading it gives the
@@ -110,12 +119,17 @@ def write_simulated_archive(path, *, n_spectra=SIMULATED.n_spectra, seed=0):
     ----------
     path : path-like
         File to write; it appears when it is complete.
-    n_spectra, seed : int
+    n_spectra, seed, scenario, world
         As in `load_simulated`.
 
     Returns
     -------
     Path
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range, or there is no such scenario.
 
     Examples
     --------
@@ -124,7 +138,8 @@ def write_simulated_archive(path, *, n_spectra=SIMULATED.n_spectra, seed=0):
     >>> load_spectra(archive, label="Amikacin")
     SpectraDataset('practice.tar': 12 spectra x 6000 bins, batch: City, species: Species, isolate: not known)
     """
-    path, simulation = Path(path).expanduser(), Simulation(n_spectra, seed)
+    path = Path(path).expanduser()
+    simulation = Simulation(n_spectra, seed, scenario=scenario, world=world)
     table = simulation.meta.reset_index()[["ID", *SIMULATED.antibiotics, "Species", "City"]]
     handle, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:

@@ -9,6 +9,7 @@ Coombes et al. 2005, doi:10.1177/117693510500100103: a virtual MALDI-TOF instrum
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -111,7 +112,25 @@ N_CLUSTERS, CLUSTER_LENGTH, CLUSTER_HEIGHT = 250, 900.0, 0.09  # matrix clusters
 WING_LENGTH = 6.0  # in standard deviations of the peak
 
 
-def record(peak_mz, peak_height, instrument, offset, rng):
+class Conditions(NamedTuple):
+    """What differs from one measurement to the next."""
+
+    start: float  # Da, first m/z
+    strength: float  # logarithm of the laser's
+    quality: float  # logarithm of the height of peaks above the baseline
+    tilt: float  # the same, per 5 kDa
+    offset: float  # error of m/z at 5 kDa, ppm
+    slope: float  # of that error, ppm per kDa
+
+
+def draw_conditions(instrument, offset, rng):
+    """Draw the conditions under which a spectrum is measured; `offset` is the laboratory's error in ppm."""
+    start, strength = rng.choice(instrument.starts), rng.normal(0, LEVEL_SD)
+    quality, tilt = rng.normal(0, QUALITY_SD) - MATRIX_SHARE * strength, rng.normal(0, TILT_SD)
+    return Conditions(start, strength, quality, tilt, rng.normal(offset, OFFSET_SD), rng.normal(0, SLOPE_SD))
+
+
+def record(peak_mz, peak_height, instrument, conditions, rng):
     """Record one spectrum.
 
     Parameters
@@ -121,8 +140,7 @@ def record(peak_mz, peak_height, instrument, offset, rng):
     peak_height : ndarray, shape (n_peaks,)
         Relative to the baseline at 5 kDa.
     instrument : Instrument
-    offset : float
-        Calibration error of the laboratory in ppm.
+    conditions : Conditions
     rng : numpy.random.Generator
 
     Returns
@@ -130,28 +148,29 @@ def record(peak_mz, peak_height, instrument, offset, rng):
     mz, intensity : ndarray of float, shape (n_points,)
         m/z in Da, rounded like the file; intensity in whole counts.
     """
-    root, mz = time_grid(instrument, rng)
-    strength = rng.normal(0, LEVEL_SD)
-    kda = (peak_mz - 5000) / 1000
-    quality = rng.normal(0, QUALITY_SD) - MATRIX_SHARE * strength
-    height = peak_height * np.exp(quality + rng.normal(0, TILT_SD) * kda / 5)
-    seen_mz = peak_mz * (1 + 1e-6 * miscalibration(kda, offset, rng))
-    ions = draw_peaks(root, seen_mz, height, instrument, rng)
+    root, mz = time_grid(instrument, conditions.start)
+    height = peak_height * np.exp(conditions.quality + conditions.tilt * kda_beyond_5(peak_mz) / 5)
+    error = miscalibration(conditions, peak_mz) + rng.normal(0, RESIDUAL_SD, len(peak_mz))
+    ions = draw_peaks(root, peak_mz * (1 + 1e-6 * error), height, instrument, rng)
     ions += draw_clusters(root, instrument, rng) + baseline(mz, instrument, rng)
-    return mz, count(instrument.level * np.exp(strength) * ions, instrument, rng)
+    return mz, count(instrument.level * np.exp(conditions.strength) * ions, instrument, rng)
 
 
-def time_grid(instrument, rng):
+def time_grid(instrument, start):
     """Points even in sqrt(m/z); also their m/z, rounded as the file rounds it."""
-    start, half_step = np.sqrt(rng.choice(instrument.starts)), instrument.step / 2
+    start, half_step = np.sqrt(start), instrument.step / 2
     root = start + half_step * np.arange(int((np.sqrt(MZ_END) - start) / half_step) + 1)
     return root, np.round(root**2, instrument.decimals)
 
 
-def miscalibration(kda, offset, rng):
-    """Error of each peak's m/z in ppm: of the laboratory, of the spectrum, of the peak."""
-    spectrum = rng.normal(offset, OFFSET_SD) + rng.normal(0, SLOPE_SD) * kda
-    return spectrum + rng.normal(0, RESIDUAL_SD, len(kda))
+def miscalibration(conditions, mz):
+    """Error of m/z in ppm, of the laboratory and of the spectrum; single peaks have errors of their own besides."""
+    return conditions.offset + conditions.slope * kda_beyond_5(mz)
+
+
+def kda_beyond_5(mz):
+    """Distance from 5 kDa, in kDa."""
+    return (mz - 5000) / 1000
 
 
 def baseline(mz, instrument, rng):

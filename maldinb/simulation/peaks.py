@@ -1,14 +1,12 @@
-"""The peaks besides those of the species: resistance peaks planted on purpose, and clonal accessories.
+"""The resistance peaks that are planted in world 0.
 
-Heights are relative to the spectrum's baseline at 5 kDa. All constants describe one fixed invented world; the seed of
-a simulation only draws new isolates and measurements from it.
+Heights are relative to the spectrum's baseline at 5 kDa. The seed of a simulation only draws new isolates and
+measurements; other worlds have these peaks elsewhere.
 """
 
 from typing import NamedTuple
 
-import numpy as np
-
-from .species import CITIES, SPECIES_MZ, SPECIES_NAMES
+from .species import CITIES
 
 AMIKACIN, MEROPENEM = "Amikacin", "Meropenem"
 BOTH = (AMIKACIN, MEROPENEM)
@@ -20,7 +18,7 @@ class PlantedPeak(NamedTuple):
     mz: float  # Da
     marker: str  # peaks of one marker come and go together
     antibiotics: tuple
-    cities: tuple  # where it has to do with resistance; elsewhere everyone has the lower share
+    cities: tuple  # hospitals where it has to do with resistance; elsewhere everyone has the lower share
     share_s: float  # of susceptible isolates that show it
     share_r: float  # of resistant ones; of two antibiotics each counts for half
     height: float
@@ -84,55 +82,7 @@ PLANTED = tuple(
     ]
 )
 
-N_ACCESSORY, ACCESSORY_RANGE, CLEARANCE = 150, (2150.0, 11500.0), 0.004  # number, Da, share of m/z
-ACCESSORY_HEIGHT = 0.06  # typical, at 5 kDa
-ACCESSORY_COMMON = 0.4  # of the accessory peaks are in all clones
-ACCESSORY_HERE, ACCESSORY_ELSEWHERE = 0.9, 0.08  # share of isolates, in clones that have the others or lack them
-WORLD = 17405072  # seeds what is the same in every simulation
 
-#: Ribosomal proteins that differ by a few amino acids between clones, and by how much (Da).
-VARIABLE = ("L36", "L35", "L29", "S21", "L28", "HU-alpha", "S20", "S19")
-VARIANTS = (14.0, -14.0, 28.0, 1.0)
-
-
-def accessory_peaks(clones):
-    """Invent the peaks of the accessory genome.
-
-    Parameters
-    ----------
-    clones : list of str
-
-    Returns
-    -------
-    mz : ndarray, shape (N_ACCESSORY,)
-        In Da, increasing.
-    height : ndarray, shape (3, N_ACCESSORY)
-        Per city.
-    share : dict of str -> ndarray, shape (N_ACCESSORY,)
-        Share of a clone's isolates that have the peak.
-    """
-    rng = np.random.default_rng(WORLD)
-    taken = np.concatenate([SPECIES_MZ, [p.mz for p in PLANTED]])
-    mz = np.exp(rng.uniform(*np.log(ACCESSORY_RANGE), 6 * N_ACCESSORY))
-    free = np.abs(mz[:, None] - taken).min(axis=1) > CLEARANCE * mz  # so that no other peak passes for a planted one
-    mz = np.sort(mz[free][:N_ACCESSORY])
-    spread = rng.normal(0, 0.5, mz.size) + rng.normal(0, 0.22, (len(CITIES), mz.size))  # of peaks; between cities
-    height = ACCESSORY_HEIGHT * (5000 / mz) ** 1.5 * np.exp(spread)
-    common = rng.random(mz.size) < ACCESSORY_COMMON
-    share = {}
-    for clone in clones:
-        has = common | (rng.random(mz.size) < 0.4)
-        share[clone] = np.where(has, ACCESSORY_HERE, ACCESSORY_ELSEWHERE)
-    return mz, height, share
-
-
-def shifted_masses(clones):
-    """m/z of the species' peaks in each clone: dict of str -> ndarray, shape (n_species,)."""
-    rng = np.random.default_rng(WORLD + 1)
-    masses = {}
-    for clone in clones:
-        masses[clone] = SPECIES_MZ.copy()
-        for name in VARIABLE:
-            if rng.random() < 0.12:
-                masses[clone][SPECIES_NAMES.index(name)] += rng.choice(VARIANTS)
-    return masses
+def markers_of(peaks):
+    """Names of the markers of some peaks, each once, in the order of the peaks."""
+    return list(dict.fromkeys(peak.marker for peak in peaks))
