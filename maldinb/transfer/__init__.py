@@ -1,0 +1,15 @@
+"""Another hospital: what a correction of spectra or a change of the training can do there, and what it cannot.
+
+`batch` is the hospital, instrument or year of each spectrum, `y` is 1 for resistant (R) and 0 for susceptible (S).
+Corrections are never given `y`.
+"""
+
+from .combat import ComBat
+from .correction import BatchRanks, BatchScaler, Correction
+
+__all__ = [
+    "BatchRanks",
+    "BatchScaler",
+    "ComBat",
+    "Correction",
+]
