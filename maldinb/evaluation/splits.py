@@ -4,11 +4,13 @@ import math
 
 import numpy as np
 import pandas as pd
-from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict, train_test_split
+from joblib import Parallel, delayed
+from sklearn.model_selection import StratifiedGroupKFold, train_test_split
 
 from ..arguments import fraction, whole
 from . import checks
 from .discrimination import pairs_within_batch
+from .folds import fold_scores
 
 
 def stratified_splits(y, batch, *, isolate=None, n_splits=5, random_state=0):
@@ -140,7 +142,7 @@ def leave_one_batch_out(batch):
     return [(name, np.flatnonzero(batch != name), np.flatnonzero(batch == name)) for name in names]
 
 
-def out_of_fold_scores(estimator, X, y, splits, *, n_jobs=None):
+def out_of_fold_scores(estimator, X, y, splits, *, n_jobs=None, correction=None, batch=None):
     """P(R) of every spectrum, by a model that has not seen it.
 
     Parameters
@@ -153,6 +155,11 @@ def out_of_fold_scores(estimator, X, y, splits, *, n_jobs=None):
         Such as `stratified_splits` returns; each spectrum is in `test` exactly once.
     n_jobs : int, optional
         Folds fitted at the same time, each in its own process (joblib).
+    correction : correction per batch, optional
+        Such as `maldinb.transfer.BatchScaler`. Each fold fits a clone on its training spectra and their batches, and
+        corrects both parts with it. It is never given a label.
+    batch : array_like of str, shape (n,), optional
+        Batch (hospital, instrument, year) of each spectrum: what a correction takes.
 
     Returns
     -------
@@ -161,7 +168,8 @@ def out_of_fold_scores(estimator, X, y, splits, *, n_jobs=None):
     Raises
     ------
     ValueError
-        If a spectrum is tested twice or never or belongs to its own training set, or if a fold has one label only.
+        If a spectrum is tested twice or never or belongs to its own training set, if a fold has one label only, if
+        there is a correction and no batch, or if the correction refuses a batch.
 
     Examples
     --------
@@ -177,8 +185,15 @@ def out_of_fold_scores(estimator, X, y, splits, *, n_jobs=None):
         raise ValueError(f"X has {len(X)} rows, but there are {len(y)} labels")
     if not hasattr(estimator, "predict_proba"):
         raise ValueError(f"{type(estimator).__name__} has no predict_proba, which P(R) is taken from")
+    if correction is not None and batch is None:
+        raise ValueError("a correction takes the batch of each spectrum; give batch=, too")
     splits = check_splits(splits, y)
-    return cross_val_predict(estimator, X, y, cv=splits, n_jobs=n_jobs, method="predict_proba")[:, 1]
+    batch = None if batch is None else checks.batches(batch, len(y))
+    one_fold = delayed(fold_scores)
+    tested = Parallel(n_jobs)(one_fold(estimator, X, y, *split, correction=correction, batch=batch) for split in splits)
+    score = np.empty(len(y))
+    score[np.concatenate([test for _, test in splits])] = np.concatenate(tested)
+    return score
 
 
 def comparable_batches(y, batch, splits):

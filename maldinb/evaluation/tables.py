@@ -2,13 +2,13 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline
 
 from . import checks
 from .calibration import brier
 from .discrimination import auroc_with_interval, within_batch_auroc
+from .folds import fold_scores
 from .splits import leave_one_batch_out
 
 
@@ -64,7 +64,7 @@ def score_table(scores, y, batch, *, level=0.95, isolate=None):
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
 
 
-def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=None):
+def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=None, correction=None):
     """AUROC in each batch of models that were trained in the others.
 
     Parameters
@@ -81,6 +81,8 @@ def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=No
         Confidence of the intervals, between 0 and 1.
     isolate : array_like, shape (n,), optional
         Isolate of each spectrum, for the intervals.
+    correction : correction per batch, optional
+        As in `out_of_fold_scores`. The batch that is left out is corrected by its own spectra, unlabelled.
 
     Returns
     -------
@@ -91,7 +93,7 @@ def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=No
     Raises
     ------
     ValueError
-        Names the batch if it, or all others together, have one label only.
+        Names the batch if it, or all others together, have one label only, or the correction refuses one.
 
     Examples
     --------
@@ -119,7 +121,7 @@ def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=No
     rows = []
     for name, estimator in estimators.items():
         for left_out, train, test in splits:
-            score = clone(estimator).fit(_rows(X, train), y[train]).predict_proba(_rows(X, test))[:, 1]
+            score = fold_scores(estimator, X, y, train, test, correction=correction, batch=batch)
             fewest = min(len(np.unique(isolate[test][y[test] == label])) for label in (0, 1))
             if fewest > 1:
                 auroc = auroc_with_interval(y[test], score, level=level, isolate=isolate[test])
@@ -127,8 +129,3 @@ def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=No
                 auroc = roc_auc_score(y[test], score), np.nan, np.nan
             rows.append((name, left_out, int(y[test].sum()), int((1 - y[test]).sum()), *auroc))
     return pd.DataFrame(rows, columns=["model", "batch", "R", "S", "auroc", "low", "high"])
-
-
-def _rows(X, positions):
-    """Some rows of a DataFrame or an array."""
-    return X.iloc[positions] if hasattr(X, "iloc") else np.asarray(X)[positions]

@@ -1,0 +1,43 @@
+"""One fold: what is fitted to its training part, and what that says of its test part."""
+
+import numpy as np
+from sklearn.base import clone
+
+
+def fold_scores(estimator, X, y, train, test, *, correction=None, batch=None):
+    """P(R) of the test spectra, by a clone that is fitted to the training spectra.
+
+    Parameters
+    ----------
+    estimator : scikit-learn classifier
+    X : DataFrame or ndarray, shape (n, n_bins)
+    y : ndarray of {0, 1}, shape (n,)
+    train, test : ndarray of int
+        Positions.
+    correction : correction per batch, optional
+        A clone is fitted to the training spectra and their batches. Labels are no part of the call: not even those of
+        training spectra can get into the correction.
+    batch : ndarray of str, shape (n,), optional
+        What the correction takes.
+
+    Returns
+    -------
+    ndarray, shape (len(test),)
+
+    Examples
+    --------
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> X, y = np.array([[0.0], [1.0], [0.1], [1.1], [0.2], [0.9]]), np.array([0, 1, 0, 1, 0, 1])
+    >>> fold_scores(GaussianNB(), X, y, np.arange(4), np.arange(4, 6)).round(1)
+    array([0., 1.])
+    """
+    seen, unseen = _rows(X, train), _rows(X, test)
+    if correction is not None:
+        correction = clone(correction).fit(seen, batch[train])
+        seen, unseen = correction.transform(seen, batch[train]), correction.transform(unseen, batch[test])
+    return clone(estimator).fit(seen, y[train]).predict_proba(unseen)[:, 1]
+
+
+def _rows(X, positions):
+    """Some rows of a DataFrame or an array."""
+    return X.iloc[positions] if hasattr(X, "iloc") else np.asarray(X)[positions]
