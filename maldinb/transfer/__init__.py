@@ -6,10 +6,12 @@ Corrections are never given `y`.
 
 from .combat import ComBat
 from .correction import BatchRanks, BatchScaler, Correction
+from .leak import combat_that_sees_labels
 
 __all__ = [
     "BatchRanks",
     "BatchScaler",
     "ComBat",
     "Correction",
+    "combat_that_sees_labels",
 ]
