@@ -4,14 +4,15 @@ import numpy as np
 from sklearn.base import clone
 
 
-def fold_scores(estimator, X, y, train, test, *, correction=None, batch=None):
-    """P(R) of the test spectra, by a clone that is fitted to the training spectra.
+def fit_fold(estimator, X, y, train, test, *, correction=None, batch=None):
+    """A clone of the model, fitted to the training spectra, and the test spectra as it should see them.
 
     Parameters
     ----------
     estimator : scikit-learn classifier
     X : DataFrame or ndarray, shape (n, n_bins)
-    y : ndarray of {0, 1}, shape (n,)
+    y : ndarray, shape (n,)
+        What the model learns.
     train, test : ndarray of int
         Positions.
     correction : correction per batch, optional
@@ -22,7 +23,26 @@ def fold_scores(estimator, X, y, train, test, *, correction=None, batch=None):
 
     Returns
     -------
-    ndarray, shape (len(test),)
+    estimator : scikit-learn classifier
+    rows : DataFrame or ndarray, shape (len(test), n_bins)
+
+    Examples
+    --------
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> X, y = np.array([[0.0], [1.0], [0.1], [1.1], [0.2], [0.9]]), np.array([0, 1, 0, 1, 0, 1])
+    >>> model, rows = fit_fold(GaussianNB(), X, y, np.arange(4), np.arange(4, 6))
+    >>> model.predict(rows)
+    array([0, 1])
+    """
+    seen, unseen = _rows(X, train), _rows(X, test)
+    if correction is not None:
+        correction = clone(correction).fit(seen, batch[train])
+        seen, unseen = correction.transform(seen, batch[train]), correction.transform(unseen, batch[test])
+    return clone(estimator).fit(seen, y[train]), unseen
+
+
+def fold_scores(*args, **options):
+    """P(R) of the test spectra, by a model as `fit_fold` returns it: an array, shape (len(test),).
 
     Examples
     --------
@@ -31,11 +51,8 @@ def fold_scores(estimator, X, y, train, test, *, correction=None, batch=None):
     >>> fold_scores(GaussianNB(), X, y, np.arange(4), np.arange(4, 6)).round(1)
     array([0., 1.])
     """
-    seen, unseen = _rows(X, train), _rows(X, test)
-    if correction is not None:
-        correction = clone(correction).fit(seen, batch[train])
-        seen, unseen = correction.transform(seen, batch[train]), correction.transform(unseen, batch[test])
-    return clone(estimator).fit(seen, y[train]).predict_proba(unseen)[:, 1]
+    model, rows = fit_fold(*args, **options)
+    return model.predict_proba(rows)[:, 1]
 
 
 def _rows(X, positions):
