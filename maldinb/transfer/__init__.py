@@ -7,11 +7,16 @@ Corrections are never given `y`.
 from .combat import ComBat
 from .correction import BatchRanks, BatchScaler, Correction
 from .leak import combat_that_sees_labels
+from .told import Told, batch_told
+from .weights import prevalence_weights
 
 __all__ = [
     "BatchRanks",
     "BatchScaler",
     "ComBat",
     "Correction",
+    "Told",
+    "batch_told",
     "combat_that_sees_labels",
+    "prevalence_weights",
 ]
