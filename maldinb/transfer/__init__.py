@@ -4,6 +4,7 @@
 Corrections are never given `y`.
 """
 
+from .augmentation import Augmented
 from .combat import ComBat
 from .correction import BatchRanks, BatchScaler, Correction
 from .leak import combat_that_sees_labels
@@ -11,6 +12,7 @@ from .told import Told, batch_told
 from .weights import prevalence_weights
 
 __all__ = [
+    "Augmented",
     "BatchRanks",
     "BatchScaler",
     "ComBat",
