@@ -2,12 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, logit
 from scipy.stats import binomtest, norm
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from ..arguments import fraction, whole
 from . import checks
+from .logistic import bounded_logit, logistic_regression
 
 
 def calibration_table(y, score, n_bins=10, *, isolate=None):
@@ -149,25 +149,11 @@ def calibration_line(y, score, *, level=0.95, isolate=None):
     score = checks.scores(score, len(y))
     y, score = checks.by_isolate(y, score, isolate)
     reach = norm.ppf((1 + fraction(level, "level")) / 2)
-    x, ones = logit(score.clip(1e-6, 1 - 1e-6)), np.ones((len(y), 1))
-    rows = {"intercept": (*_logistic(ones, y, offset=x), 0.0)}
+    x, ones = bounded_logit(score), np.ones(len(y))
+    intercept, slope = logistic_regression(ones[:, None], y, offset=x), (np.array([np.nan]), np.array([[np.nan]]))
     if np.ptp(x) and 0 < roc_auc_score(y, x) < 1:
-        rows["slope"] = (*_logistic(np.column_stack([x, ones]), y), 1.0)
-    else:
-        rows["slope"] = np.nan, np.nan, 1.0
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "error", "ideal"])
+        slope = logistic_regression(np.column_stack([x, ones]), y)
+    rows = [(values[0], np.sqrt(covariance[0, 0])) for values, covariance in (intercept, slope)]
+    table = pd.DataFrame(rows, ["intercept", "slope"], ["value", "error"]).assign(ideal=[0.0, 1.0])
     table["low"], table["high"] = table["value"] - reach * table["error"], table["value"] + reach * table["error"]
     return table[["value", "low", "high", "ideal"]]
-
-
-def _logistic(columns, y, offset=0.0):
-    """First coefficient of a logistic regression without penalty, and its standard error, by Newton's method."""
-    coefficients = np.zeros(columns.shape[1])
-    for _ in range(100):
-        p = expit(offset + columns @ coefficients)
-        information = (columns * (p * (1 - p))[:, None]).T @ columns
-        step = np.linalg.solve(information, columns.T @ (y - p))
-        coefficients += step / max(1.0, np.abs(step).max())  # no leap may run away
-        if np.abs(step).max() < 1e-9:
-            break
-    return coefficients[0], np.sqrt(np.linalg.inv(information)[0, 0])
