@@ -4,11 +4,17 @@
 Corrections are never given `y`.
 """
 
+from .abroad import abstention_abroad, calibration_abroad, coverage_abroad, home_and_abroad
 from .augmentation import Augmented
 from .combat import ComBat
+from .conformal import SETS, ConformalSets, fewest_isolates
 from .correction import BatchRanks, BatchScaler, Correction
+from .coverage import abstention_table, coverage_table
+from .decisions import decision_curve
 from .leak import combat_that_sees_labels
+from .recalibration import Recalibration, at_prevalence, with_mean
 from .told import Told, batch_told
+from .updates import update_table
 from .weights import prevalence_weights
 
 __all__ = [
@@ -16,9 +22,23 @@ __all__ = [
     "BatchRanks",
     "BatchScaler",
     "ComBat",
+    "ConformalSets",
     "Correction",
+    "Recalibration",
+    "SETS",
     "Told",
+    "abstention_abroad",
+    "abstention_table",
+    "at_prevalence",
     "batch_told",
+    "calibration_abroad",
     "combat_that_sees_labels",
+    "coverage_abroad",
+    "coverage_table",
+    "decision_curve",
+    "fewest_isolates",
+    "home_and_abroad",
     "prevalence_weights",
+    "update_table",
+    "with_mean",
 ]
