@@ -10,6 +10,7 @@ from .gates import (
     plot_perturbation,
     plot_profiles,
 )
+from .probabilities import plot_abstention, plot_coverage, plot_decision_curve
 from .quality import plot_quality
 from .scores import plot_intervals, plot_learning_curve, plot_reliability, plot_roc, plot_threshold_tradeoff
 from .spectra import (
@@ -54,11 +55,14 @@ __all__ = [
     "VERMILION",
     "YELLOW",
     "batch_styles",
+    "plot_abstention",
     "plot_batch_differences",
     "plot_batch_means",
     "plot_bins",
     "plot_cascade",
+    "plot_coverage",
     "plot_decision",
+    "plot_decision_curve",
     "plot_differences",
     "plot_effects",
     "plot_flight_tube",

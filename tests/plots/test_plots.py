@@ -450,7 +450,7 @@ def test_batch_differences(ax):
     assert [t.get_text() for t in ax.get_yticklabels()] == ["none", "linear"] and "learned gate" in ax.get_xlabel()
 
 
-@pytest.mark.parametrize("module", ["ablation", "drawings", "gates", "scores", "spectra", "style"])
+@pytest.mark.parametrize("module", ["ablation", "drawings", "gates", "probabilities", "scores", "spectra", "style"])
 def test_examples(module):
     with plt.rc_context():
         found = doctest.testmod(importlib.import_module(f"maldinb.plots.{module}"))
