@@ -32,7 +32,7 @@ def _hospital_in(scenario, world, hospital):
         "counts": _counts_in(scenario, hospital),
         "minor": blend(hospital.minor, SAME_MINOR, heights),
         "species_height": blend(hospital.species_height, SPECIES_HEIGHT.mean(axis=0), heights),
-        "accessory_height": blend(hospital.accessory_height, world.accessory_height, heights),
+        "accessory_spread": blend(hospital.accessory_spread, world.accessory_spread, heights),
     }
     if not scenario.instrument:
         changes["file_format"] = SAME_FORMAT

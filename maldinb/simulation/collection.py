@@ -166,7 +166,8 @@ class Simulation:
         rng = self._rng(1, isolate)
         planted = np.array([(p.mz, p.height) for p in self._planted]).T
         mz = np.concatenate([world.species_mz[clone], planted[0], world.accessory_mz])
-        minor = hospital.minor * np.concatenate([planted[1], hospital.accessory_height])
+        accessory = world.accessory_height * np.exp(hospital.accessory_spread)
+        minor = hospital.minor * np.concatenate([planted[1], accessory])
         height = np.concatenate([hospital.species_height, minor])
         there = np.concatenate(
             [

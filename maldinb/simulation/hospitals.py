@@ -23,7 +23,8 @@ class Hospital:
     minor : float
         How well the laboratory sees peaks that are not the species'.
     species_height : ndarray, shape (n_species,)
-    accessory_height : ndarray, shape (n_accessory,)
+    accessory_spread : ndarray, shape (n_accessory,)
+        Logarithm of the height of accessory peaks, relative to what is typical of their m/z.
     counts : dict
         Relative number of spectra by Amikacin and Meropenem ("-" = not tested).
     clones : tuple of str
@@ -37,7 +38,7 @@ class Hospital:
     offset: float
     minor: float
     species_height: np.ndarray
-    accessory_height: np.ndarray
+    accessory_spread: np.ndarray
     counts: dict
     clones: tuple
     clone_weights: dict
@@ -79,15 +80,15 @@ def own_clones(name):
     return tuple(f"{name.replace(' ', '-')}-{k}" for k in range(1, 5))
 
 
-def real_city(name, accessory_height):
+def real_city(name, accessory_spread):
     """One of the three cities of the real set."""
     return Hospital(
-        name, name, FORMATS[name], OFFSETS[name], MINOR[name], SPECIES_HEIGHT[CITIES.index(name)], accessory_height,
+        name, name, FORMATS[name], OFFSETS[name], MINOR[name], SPECIES_HEIGHT[CITIES.index(name)], accessory_spread,
         COUNTS[name], own_clones(name) + NATIONAL, {label: CLONE_SHARES[label][name] for label in "SR"},
     )  # fmt: skip
 
 
-def invented_hospital(name, accessory_height, rng):
+def invented_hospital(name, accessory_spread, rng):
     """A hospital with the instrument of one of the cities, and with heights, patients and clones of its own."""
     kin = CITIES[rng.integers(len(CITIES))]
     height = SPECIES_HEIGHT[CITIES.index(kin)]
@@ -95,7 +96,7 @@ def invented_hospital(name, accessory_height, rng):
     share_r = float(rng.uniform(*SHARES_R))
     return Hospital(
         name, kin, FORMATS[kin], float(rng.normal(0, OFFSET_SD)), MINOR[kin],
-        height * np.exp(rng.normal(0, HEIGHT_SD, height.size)), accessory_height,
+        height * np.exp(rng.normal(0, HEIGHT_SD, height.size)), accessory_spread,
         scaled(with_share_r(pooled_counts(), share_r), size), own_clones(name) + NATIONAL,
         {label: tuple(rng.integers(1, 4, 6).tolist()) for label in "SR"},
     )  # fmt: skip

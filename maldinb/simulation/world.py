@@ -3,7 +3,8 @@
 World 0 is the twin of the real set. The others have the same make-up at other m/z.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -40,8 +41,8 @@ class World:
         Marker -> its place when some are shared between hospitals and others are not.
     species_mz : dict
         Clone -> m/z of the species' peaks in Da, shape (n_species,).
-    accessory_mz, accessory_height : ndarray, shape (n_accessory,)
-        In Da, increasing; heights where they do not differ between hospitals.
+    accessory_mz, accessory_height, accessory_spread : ndarray, shape (n_accessory,)
+        In Da; typical of such m/z; logarithm of how far each is from that, where hospitals do not differ.
     accessory_share : dict
         Clone -> share of its isolates that have each of these peaks, shape (n_accessory,).
     """
@@ -52,9 +53,11 @@ class World:
     species_mz: dict
     accessory_mz: np.ndarray
     accessory_height: np.ndarray
+    accessory_spread: np.ndarray
     accessory_share: dict
 
 
+@lru_cache(maxsize=8)  # a lesson draws from a few worlds over and over
 def make_world(number, n_hospitals):
     """The hospitals and peaks of a world.
 
@@ -64,7 +67,7 @@ def make_world(number, n_hospitals):
         0 is the twin's.
     n_hospitals : int
         Whatever it is, the three cities stay what they are, but for accessory peaks that would pass for a planted one
-        of a further hospital: these are left out.
+        of a further hospital: these move.
 
     Returns
     -------
@@ -72,27 +75,25 @@ def make_world(number, n_hospitals):
     """
     planted = moved(PLANTED, _stream(number, "planted")) if number else PLANTED
     rng = _stream(number, "accessory")
-    mz = accessory_mz(planted, rng)
+    mz, spare = accessory_mz(planted, rng)
     spread = rng.normal(0, ACCESSORY_SD, mz.size)
-    typical = ACCESSORY_HEIGHT * (5000 / mz) ** 1.5
-    heights = typical * np.exp(spread + rng.normal(0, BETWEEN_SD, (len(CITIES), mz.size)))
-    hospitals = [real_city(name, height) for name, height in zip(CITIES, heights, strict=True)]
+    between = rng.normal(0, BETWEEN_SD, (len(CITIES), mz.size))
+    hospitals = [real_city(name, spread + own) for name, own in zip(CITIES, between, strict=True)]
     for name in hospital_names(n_hospitals)[len(CITIES) :]:
         own = _stream(number, "hospital", len(hospitals))
-        hospitals.append(invented_hospital(name, typical * np.exp(spread + own.normal(0, BETWEEN_SD, mz.size)), own))
+        hospitals.append(invented_hospital(name, spread + own.normal(0, BETWEEN_SD, mz.size), own))
         planted = planted_of(hospitals[-1], planted, own)
-    clones = clones_of(hospitals)
-    share = accessory_shares(clones, mz.size, rng)
-    free = far_from([peak.mz for peak in planted], mz, CLEARANCE)
-    markers = markers_of(planted)
+    mz = out_of_the_way(mz, spare, planted)
+    clones, markers = clones_of(hospitals), markers_of(planted)
     return World(
-        tuple(replace(one, accessory_height=one.accessory_height[free]) for one in hospitals[:n_hospitals]),
-        planted,
-        dict(zip(markers, _stream(number, "sharing").permutation(len(markers)).tolist(), strict=True)),
-        shifted_masses(clones, _stream(number, "clones")),
-        mz[free],
-        (typical * np.exp(spread))[free],
-        {clone: shares[free] for clone, shares in share.items()},
+        hospitals=tuple(hospitals[:n_hospitals]),
+        planted=planted,
+        order=dict(zip(markers, _stream(number, "sharing").permutation(len(markers)).tolist(), strict=True)),
+        species_mz=shifted_masses(clones, _stream(number, "clones")),
+        accessory_mz=mz,
+        accessory_height=ACCESSORY_HEIGHT * (5000 / mz) ** 1.5,
+        accessory_spread=spread,
+        accessory_share=accessory_shares(clones, mz.size, rng),
     )
 
 
@@ -105,10 +106,19 @@ def _stream(number, purpose, *more):
 
 
 def accessory_mz(planted, rng):
-    """Invent the places of the accessory genome's peaks: m/z in Da, increasing, shape (N_ACCESSORY,)."""
+    """Invent places for the peaks of the accessory genome, and spare ones: m/z in Da, the former increasing."""
     mz = np.exp(rng.uniform(*np.log(ACCESSORY_RANGE), 6 * N_ACCESSORY))
-    free = far_from([*SPECIES_MZ, *(p.mz for p in planted)], mz, CLEARANCE)  # no other may pass for a planted one
-    return np.sort(mz[free][:N_ACCESSORY])
+    free = mz[far_from([*SPECIES_MZ, *(p.mz for p in planted)], mz, CLEARANCE)]  # no other may pass for a planted one
+    return np.sort(free[:N_ACCESSORY]), free[N_ACCESSORY:]
+
+
+def out_of_the_way(mz, spare, planted):
+    """m/z of accessory peaks, with spare ones (if there are enough) for those that are too close to planted peaks."""
+    places = [peak.mz for peak in planted]
+    spare, wrong = spare[far_from(places, spare, CLEARANCE)], np.flatnonzero(~far_from(places, mz, CLEARANCE))
+    mz = mz.copy()
+    mz[wrong[: spare.size]] = spare[: wrong.size]
+    return mz
 
 
 def clones_of(hospitals):
