@@ -65,6 +65,8 @@ def test_without_a_table_there_is_little_to_say(tmp_path):
 def test_it_works_for_named_sets_and_for_any_matrix(tmp_path, cache_dir):
     found = rows(load_simulated(n_spectra=24, seed=3))
     assert found["spectra"] == ("simulated, seed 3", "24 spectra loaded") and "table" not in found
+    other = rows(load_simulated(n_spectra=24, seed=3, scenario="shift only", world=5))
+    assert other["spectra"][0] == "simulated, seed 3, scenario shift only, world 5"
     assert found["Isolate"] == ("column 'Isolate'", "22 isolates")
     assert found["Amikacin"] == ("'R' 12, 'S' 12", "R 12, S 12, I 0, no label 0")
     archive = write_tar(tmp_path / "own.tar", files_of())

@@ -1,5 +1,6 @@
 """The embedded data set: the real one's shape and counts, deterministic, cached, and writable as an archive."""
 
+import json
 import stat
 import tarfile
 
@@ -7,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from maldinb import binary_labels, load_simulated, write_simulated_archive
+from maldinb import binary_labels, load_dataset, load_simulated, load_spectra, raw_spectrum, write_simulated_archive
 from maldinb.formats.sources import open_source
+from maldinb.simulation import Scenario, Simulation
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,34 @@ def test_the_planted_truth_is_told(small):
     assert all((planted["antibiotic"] == drug).sum() >= 10 for drug in ("Amikacin", "Meropenem"))
 
 
+@pytest.mark.parametrize(
+    ("options", "differs"),
+    [
+        ({"scenario": "no difference"}, True),
+        ({"scenario": Scenario(offset_ppm={"Milan": 500.0})}, True),
+        ({"scenario": Scenario(n_hospitals=5).as_dict()}, True),
+        ({"world": 2**100}, True),
+        ({"scenario": "twin", "world": np.int64(0)}, False),
+    ],
+)
+def test_scenario_and_world_decide_the_spectra_and_the_truth(small, tmp_path, options, differs):
+    load_simulated(n_spectra=24, cache_dir=tmp_path)  # what is in the cache must not pass for another scenario
+    data = load_dataset("simulated", n_spectra=24, cache_dir=tmp_path, **options)
+    simulation = Simulation(24, **options)
+    assert data.info["simulation"] == json.loads(json.dumps(simulation.arguments))
+    assert data.info["planted"].equals(simulation.planted)
+    assert np.array_equal(raw_spectrum(data, "sim-0002")[1], simulation.raw(1)[1])
+    assert data.X.equals(small.X) != differs
+    assert data.X.equals(load_simulated(n_spectra=24, cache_dir=tmp_path, **options).X)
+
+
+def test_an_archive_of_a_scenario_holds_the_same_spectra(tmp_path):
+    chosen = {"n_spectra": 20, "scenario": "same instrument", "world": 7}
+    archive = load_spectra(write_simulated_archive(tmp_path / "t.tar", **chosen), label="Amikacin")
+    loaded = load_simulated(cache_dir=tmp_path, **chosen)
+    assert np.allclose(archive.X.loc[loaded.X.index], loaded.X, rtol=1e-9)
+
+
 def test_the_archive_is_laid_out_like_the_one_on_zenodo(tmp_path):
     path = write_simulated_archive(tmp_path / "t.tar", n_spectra=12)
     spectra, metadata = open_source(path)
@@ -74,6 +104,8 @@ def test_a_failed_archive_leaves_nothing(tmp_path, monkeypatch):
         ({"n_spectra": 2}, "n_spectra"),
         ({"seed": -1}, "seed"),
         ({"bin_width": 0}, "bin_width"),
+        ({"scenario": "tripled"}, "scenario is a Scenario or one of 'twin'"),
+        ({"world": -1}, "world"),
     ],
 )
 def test_wrong_arguments_are_named(options, message):

@@ -153,7 +153,7 @@ def test_importing_it_is_light():
     nodes = [node for path in folder.glob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8")))]
     needs = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     needs |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.level == 0}
-    assert needs <= {"numpy", "pandas", "collections.abc", "dataclasses", "typing"}
+    assert needs <= {"numpy", "pandas", "collections.abc", "dataclasses", "functools", "typing"}
 
 
 # --- raw spectra ------------------------------------------------------------------------------------------------
