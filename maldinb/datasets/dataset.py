@@ -53,7 +53,8 @@ class SpectraDataset:
         files
             ID -> paths below `source`, where the ID does not say which files are meant.
         simulation, planted
-            Arguments of the `Simulation` that drew the spectra, and its planted resistance peaks, a DataFrame.
+            Arguments of the `Simulation` that drew the spectra, scenario and world among them, and its planted
+            resistance peaks, a DataFrame.
 
     Examples
     --------

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -263,6 +264,12 @@ def test_the_table_tells_them_apart():
     table = scenario_table()
     assert list(table.index) == list(SCENARIOS) and not table.duplicated().any()
     assert not table.loc["no difference", list(CAUSES)].any() and table.loc["twin", list(CAUSES)].all()
+
+
+def test_the_site_lists_them():
+    page = (Path(__file__).parents[2] / "docs" / "api" / "maldinb.simulation.md").read_text(encoding="utf-8")
+    rows = [f"| {name} | {scenario.purpose} |" for name, scenario in SCENARIOS.items()]
+    assert "\n".join(rows) in page and all(f"\n| {cause} | " in page for cause in CAUSES)
 
 
 def test_a_scenario_without_a_name_has_none():
