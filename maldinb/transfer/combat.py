@@ -15,7 +15,8 @@ class ComBat(Correction):
     Parameters
     ----------
     scale : bool
-        Whether variances are corrected as well, or means only.
+        Whether variances are corrected as well, or means only. Means are shrunk by the number of spectra either way;
+        the R package sva and its descendants take it for 1 where means only are corrected.
     min_new : int
         Fewest spectra that a new batch is corrected by, at least 2.
 
