@@ -7,8 +7,11 @@ The chain is the one with which the MALDI-Kleb-AI scores were published, and its
 Each step is a function of its own, so that a lesson can draw it; `preprocess` runs them all.
 """
 
+from .alignment import LEAST_PROMINENCE, Aligned, Calibration, NotAligned, align, calibrate
 from .bins import bin_edges, bin_intensities, bin_names, middles
 from .chain import preprocess, row_of
+from .housekeeping import HOUSEKEEPING, masses_of
+from .peaks import MAD, find_peaks, noise_of
 from .settings import (
     BIN_WIDTH,
     MIN_POINTS,
@@ -32,6 +35,9 @@ from .steps import (
 
 __all__ = [
     "BIN_WIDTH",
+    "HOUSEKEEPING",
+    "LEAST_PROMINENCE",
+    "MAD",
     "MIN_POINTS",
     "MZ_MAX",
     "MZ_MIN",
@@ -39,16 +45,24 @@ __all__ = [
     "SMOOTH_POLYORDER",
     "SMOOTH_WINDOW",
     "SNIP_HALF_WINDOW",
+    "Aligned",
+    "Calibration",
+    "NotAligned",
     "SpectrumError",
+    "align",
     "bin_edges",
     "bin_intensities",
     "bin_names",
+    "calibrate",
     "check_axis",
     "check_baseline",
     "check_inside",
     "check_spectrum",
     "clip_negatives",
+    "find_peaks",
+    "masses_of",
     "middles",
+    "noise_of",
     "normalize_tic",
     "preprocess",
     "row_of",

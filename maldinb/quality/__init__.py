@@ -1,9 +1,10 @@
 """Quality before models: what spectra show of themselves. Nothing is left out of the data, and all of it is said."""
 
-from .calibration import HOUSEKEEPING, calibration_offset
+from ..preprocessing import HOUSEKEEPING, noise_of
+from .calibration import calibration_offset
 from .duplicates import duplicates
 from .findings import Finding, findings
-from .measures import noise_of, saturated_share
+from .measures import saturated_share
 from .replicates import replicate_table
 from .table import batch_table, quality_table
 

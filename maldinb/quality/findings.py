@@ -6,9 +6,8 @@ import numpy as np
 
 from ..arguments import listed
 from ..datasets.metadata import UNKNOWN
-from ..preprocessing import BIN_WIDTH, MZ_MAX, MZ_MIN
+from ..preprocessing import BIN_WIDTH, MAD, MZ_MAX, MZ_MIN
 from .duplicates import duplicates
-from .measures import MAD
 from .replicates import replicate_table
 from .table import ROW, batch_table, quality_table
 

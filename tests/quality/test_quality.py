@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from maldinb import from_matrix, load_simulated, load_spectra, quality
 from maldinb.preprocessing import smooth
 from maldinb.quality.findings import far_below
-from maldinb.quality.measures import find_peaks, measure
+from maldinb.quality.measures import measure
 from maldinb.quality.replicates import correlations
 from maldinb.simulation import Simulation
 
@@ -32,7 +32,8 @@ def spectrum(peaks=(4365.3, 6289.5, 9540.2), height=1000.0, level=100.0, seed=0)
 
 def test_peaks_are_counted_and_placed():
     values, peaks = measure(MZ, spectrum())
-    assert values["peaks"] == 3 and peaks == pytest.approx([4365.3, 6289.5, 9540.2], abs=1)
+    assert values["peaks"] == 3
+    assert all(np.abs(peaks - mz).min() < 1 for mz in (4365.3, 6289.5, 9540.2))
     assert not values["empty"] and values["points"] == len(MZ) and values["total count"] == spectrum().sum()
     assert (values["low m/z"], values["high m/z"]) == (MZ[0], MZ[-1])
 
@@ -40,8 +41,8 @@ def test_peaks_are_counted_and_placed():
 @pytest.mark.parametrize("level", [3, 30, 3000])
 @pytest.mark.parametrize("seed", range(3))
 def test_noise_alone_is_no_peak(level, seed):
-    values, peaks = measure(MZ, spectrum((), level=level, seed=seed))
-    assert values["empty"] and not len(peaks) and values["signal to noise"] < 4 and values["saturated share"] == 0
+    values, _ = measure(MZ, spectrum((), level=level, seed=seed))
+    assert values["empty"] and values["peaks"] == 0 and values["signal to noise"] < 4 and values["saturated share"] == 0
 
 
 @given(st.floats(0.5, 20), st.integers(0, 100))
@@ -64,12 +65,6 @@ def test_a_clipped_spectrum_is_saturated():
     assert share == pytest.approx((clipped == 900).mean(), rel=0.2) and share > 0
 
 
-def test_a_parabola_finds_the_top():
-    mz = np.arange(2000.0, 2100.0)
-    assert find_peaks(mz, 10 - (mz - 2050.3) ** 2, 1) == pytest.approx([2050.3])
-    assert len(find_peaks(mz, np.zeros(100), 0)) == 0
-
-
 def test_no_intensity_at_all():
     values, peaks = measure(MZ, np.zeros(len(MZ)))
     assert values["empty"] and values["total count"] == 0 and len(peaks) == 0
@@ -78,7 +73,7 @@ def test_no_intensity_at_all():
 # --- calibration ------------------------------------------------------------------------------------------------------
 
 
-@given(st.floats(-1900, 1600), st.integers(0, 1000))
+@given(st.floats(-5500, 5500), st.integers(0, 1000))
 def test_the_offset_is_found_among_other_peaks(offset, seed):
     rng = np.random.default_rng(seed)
     seen = rng.choice(RIBOSOMAL, 15, replace=False) * (1 + 1e-6 * (offset + rng.normal(0, 60, 15)))
@@ -94,7 +89,7 @@ def test_other_masses_are_not_matched(shift):
     for i in range(0, 24, 6):
         _, peaks = measure(*simulation.raw(i))
         found, matched = quality.calibration_offset(peaks * (1 + shift), "Klebsiella pneumoniae")
-        assert np.isnan(found) and matched < 6
+        assert np.isnan(found) and matched < len(RIBOSOMAL) / 3
 
 
 @pytest.mark.parametrize("species", ["Escherichia coli", "unknown", None, np.nan])
@@ -115,7 +110,7 @@ d,R,Escherichia coli,i3,South
 @pytest.fixture
 def four(tmp_path):
     """Four spectra: d is a copy of a; c is noise alone, and begins late."""
-    counts = {"a": spectrum(RIBOSOMAL, 100), "b": spectrum(RIBOSOMAL, 100, seed=1), "c": spectrum((), seed=2)}
+    counts = {"a": spectrum(RIBOSOMAL, 400), "b": spectrum(RIBOSOMAL, 400, seed=1), "c": spectrum((), seed=2)}
     counts["d"] = counts["a"]
     files = {f"{one}.txt": as_text(MZ, y) for one, y in counts.items()}
     files["c.txt"] = as_text(MZ[500:], counts["c"][500:])
@@ -129,7 +124,7 @@ def test_the_table_tells_what_is_there(four):
     assert table["empty"].to_dict() == {"a": False, "b": False, "c": True, "d": False}
     assert table["duplicate of"].dropna().to_dict() == {"d": "a"}
     assert table["problem"].isna().all() and list(table["batch"]) == ["North", "North", "South", "South"]
-    assert abs(table.loc["a", "offset ppm"]) < 50 and table.loc["a", "peaks matched"] > 20
+    assert abs(table.loc["a", "offset ppm"]) < 50 and table.loc["a", "peaks matched"] >= 20
     assert table.loc[["c", "d"], ["offset ppm", "peaks matched"]].isna().all(axis=None)
     assert table.loc["c", "low m/z"] == MZ[500]
     batches = quality.batch_table(table)
