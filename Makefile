@@ -54,7 +54,7 @@ test-newest: ## run all tests with the newest versions that pyproject.toml allow
 	$(OTHER) $(PYTEST) $(TEST_ARGS)
 
 # Parameters that may stand before `make run`, or after it, and not only in PARAMS.
-NAMES = DATASET ANTIBIOTIC FOLDER BATCH ISOLATE SPECIES LABELS INTERMEDIATE ON_ERROR BIN_WIDTH
+NAMES = DATASET ANTIBIOTIC FOLDER BATCH ISOLATE SPECIES LABELS INTERMEDIATE ON_ERROR BIN_WIDTH ALIGN
 
 run: .venv/lab.stamp ## execute the series into build/run (DATASET=kleb-ai ANTIBIOTIC=Meropenem PARAMS="EPOCHS=5")
 	$(PY) -m maldinb.course run $(ONLY) $(foreach name,$(NAMES),$(if $($(name)),-p "$(name)=$$$(name)")) \

@@ -50,6 +50,7 @@ LABELS = None  # what your own labels mean, such as {"resistant": "R", "0": "S"}
 INTERMEDIATE = "drop"  # what becomes of I; "R" and "S" count it as resistant and as susceptible
 ON_ERROR = "raise"  # "skip" leaves out what cannot be used of your own spectra, and goes on
 BIN_WIDTH = 3.0  # Da
+ALIGN = False  # True recalibrates each spectrum to housekeeping peaks of Klebsiella pneumoniae
 
 # %%
 import ipywidgets
@@ -110,9 +111,11 @@ plt.show()
 
 # %%
 choices = dict(batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS, intermediate=INTERMEDIATE)
-data = maldinb.load_dataset(DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, **choices)
+data = maldinb.load_dataset(DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices)
 first = data.X.index[0]
 mz, intensity = maldinb.raw_spectrum(data, first)
+if ALIGN:
+    mz = preprocessing.align(mz, intensity, ALIGN).mz  # as the loader has done
 print(data)
 print(f"the first spectrum has about {len(mz) / 1000:.0f} thousand points, from {mz[0]:.0f} to {mz[-1]:.0f} Da")
 

@@ -51,6 +51,7 @@ LABELS = None  # what your own labels mean, such as {"resistant": "R", "0": "S"}
 INTERMEDIATE = "drop"  # what becomes of I; "R" and "S" count it as resistant and as susceptible
 ON_ERROR = "raise"  # "skip" leaves out what cannot be used of your own spectra, and goes on
 BIN_WIDTH = 3.0  # Da
+ALIGN = False  # True recalibrates each spectrum to housekeeping peaks of Klebsiella pneumoniae
 EPOCHS = 30
 HIDDEN_DIM = 256
 SEED = 0
@@ -83,7 +84,7 @@ torch.set_num_threads(1)  # faster than more for networks of this size
 
 # %%
 choices = dict(batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS, intermediate=INTERMEDIATE)
-data = maldinb.load_dataset(DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, **choices)
+data = maldinb.load_dataset(DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices)
 X, y = maldinb.binary_labels(data)
 batch = data.batch[X.index]
 isolate = None if data.isolate is None else data.isolate[X.index]

@@ -48,6 +48,7 @@ LABELS = None  # what your own labels mean, such as {"resistant": "R", "0": "S"}
 INTERMEDIATE = "drop"  # what becomes of I; "R" and "S" count it as resistant and as susceptible
 ON_ERROR = "raise"  # "skip" leaves out what cannot be used of your own spectra, and goes on
 BIN_WIDTH = 3.0  # Da
+ALIGN = False  # True recalibrates each spectrum to housekeeping peaks of Klebsiella pneumoniae
 EPOCHS = 30
 HIDDEN_DIM = 256
 SEED = 0
@@ -72,7 +73,7 @@ pd.set_option("display.max_colwidth", None)  # whole sentences in tables
 
 # %%
 choices = dict(batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS, intermediate=INTERMEDIATE)
-data = maldinb.load_dataset(DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, **choices)
+data = maldinb.load_dataset(DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices)
 if data.mz is None:
     raise ValueError("There is no way back to m/z: the columns of these data have none. Notebooks 02 to 04 do without.")
 WINDOW = max(WINDOW, preprocessing.middles(data.mz)[1])  # bins may be wider

@@ -33,7 +33,7 @@ spectra, which need no labels. Its columns:
 
 MODEL is a file that MaldiMLPClassifier.save wrote. The width of the bins is
 taken from it. How its spectra were preprocessed does not stand there: give
-the same --preprocess as then.
+the same --preprocess and --align as then.
 
 Not for diagnosis: nothing here is fit to decide on a patient's treatment."""
 EXAMPLES = """\

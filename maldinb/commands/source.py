@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from ..datasets import SpectraDataset
 
 PREPROCESS = {"yes": True, "no": False, "force": "force"}
+ALIGN = {"yes": True, "no": False}
+WORDS = {"preprocess": PREPROCESS, "align": ALIGN}
 #: Options that are arguments of loaders, under the same names. Not every loader takes them all.
 OPTIONS = (
     "metadata", "id", "batch", "isolate", "species", "labels", "intermediate", "sites", "years", "features",
-    "preprocess", "on_error", "bin_width",
+    "preprocess", "align", "on_error", "bin_width",
 )  # fmt: skip
 _ARGUMENT = re.compile(rf"\b({'|'.join(('label', 'replace', *OPTIONS))})=(\.\.\.|\{{[^{{}}]*\}}|['\"]?\w+['\"]?)?")
 _MAPPED = re.compile(r"(.+?)=\s*([RSI]?)\s*(?:,|$)", re.IGNORECASE)
@@ -72,6 +74,11 @@ def add_source(parser: argparse.ArgumentParser, *, label: str, learn: bool = Tru
         "yes (the default) for raw spectra, no for peaks and processed ones, force for raw ones that are not recognised"
     )
     reading.add_argument("--preprocess", choices=PREPROCESS, help=about)
+    about = (
+        "recalibrate each spectrum to housekeeping peaks: yes for those of Klebsiella pneumoniae, a species whose "
+        "masses are known here, or no (the default)"
+    )
+    reading.add_argument("--align", metavar="SPECIES", type=target, help=about)
     if learn:
         parse = checked(real, "the width of a bin", 0.01, 18000, what="a number of Da")
         reading.add_argument("--bin-width", metavar="DA", type=parse, help="width of a bin; by default 3 Da")
@@ -98,6 +105,16 @@ def load(args: argparse.Namespace, **more) -> SpectraDataset:
         if refused is None or refused[1] not in given:
             raise
         args.parser.error(f"--{refused[1].replace('_', '-')} does not apply to {args.source}")
+
+
+def target(text: str) -> bool | str:
+    """``yes`` and ``no`` as True and False, or the name of a species whose housekeeping peaks are known."""
+    from ..preprocessing import target_of
+
+    try:
+        return ALIGN[text] if text in ALIGN else target_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error).partition("; align=")[0]) from None
 
 
 def progress() -> bool:
@@ -147,8 +164,8 @@ def _as_option(match: re.Match) -> str:
     name, value = match[1], (match[2] or "").strip("\"'")
     if name == "labels":
         value = _as_mapping(value)
-    elif name == "preprocess":
-        value = {str(given): word for word, given in PREPROCESS.items()}.get(value, value)
+    elif name in WORDS:
+        value = {str(given): word for word, given in WORDS[name].items()}.get(value, value)
     elif value == "True":  # an option that is there or not
         value = ""
     return f"--{name.replace('_', '-')} {value}".rstrip()

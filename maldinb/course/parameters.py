@@ -23,7 +23,7 @@ from ..network.training import pick_device
 PATHS = ("DATASET", "FOLDER")
 #: Parameters that name columns of a table, and all that `load_dataset` takes under the same names, in small letters.
 COLUMNS = ("BATCH", "ISOLATE", "SPECIES")
-LOADING = (*COLUMNS, "LABELS", "INTERMEDIATE", "ON_ERROR", "BIN_WIDTH")
+LOADING = (*COLUMNS, "LABELS", "INTERMEDIATE", "ON_ERROR", "BIN_WIDTH", "ALIGN")
 
 
 def parameters(nb: NotebookNode) -> dict[str, Any]:
@@ -97,6 +97,10 @@ def _parse(name: str, text: str, default: Any) -> Any:
     return value
 
 
+def _read_align(text: str) -> bool | str:
+    return {"True": True, "False": False}[text] if text in ("True", "False") else str(preprocessing.target_of(text))
+
+
 def _read_device(text: str) -> str:
     pick_device(text)
     return text
@@ -119,6 +123,7 @@ _READ = {
     "LABELS": _read_labels,
     "INTERMEDIATE": partial(choice, name="INTERMEDIATE", allowed=INTERMEDIATE),
     "ON_ERROR": partial(choice, name="ON_ERROR", allowed=ON_ERROR),
+    "ALIGN": _read_align,
     "DEVICE": _read_device,
 }
 

@@ -23,8 +23,8 @@ _RECENT = 2 * 10**9  # ns: the coarsest time stamps that are in use, those of FA
 
 
 def assemble(
-    files, meta, name, *, bin_width, n_jobs, on_error, verbose, preprocess=True, dtype="float64", unmatched=None,
-    cache=None,
+    files, meta, name, *, bin_width, n_jobs, on_error, verbose, preprocess=True, align=False, dtype="float64",
+    unmatched=None, cache=None,
 ):  # fmt: skip
     """Bin the spectra that the metadata describes.
 
@@ -36,8 +36,8 @@ def assemble(
         As `read_metadata` returns it.
     name : str
         What to call the metadata in messages.
-    bin_width, n_jobs, on_error, verbose, preprocess, dtype
-        As in `load_spectra`.
+    bin_width, n_jobs, on_error, verbose, preprocess, align, dtype
+        As in `load_spectra`; `align` as `alignment` returns it.
     unmatched : {"raise", "skip"}, optional
         What to do with IDs on one side only; by default as `on_error`.
     cache : path-like, optional
@@ -62,7 +62,7 @@ def assemble(
     if left_out and (unmatched or on_error) == "raise":
         left_out = _refuse_unmatched(left_out, by_id, name)
     rows = {identifier: by_id[identifier] for identifier in matched}
-    options = {"bin_width": float(bin_width), "preprocess": preprocess, "dtype": dtype}
+    options = {"bin_width": float(bin_width), "preprocess": preprocess, "align": align, "dtype": dtype}
     build = partial(_bin, rows, n_jobs=n_jobs, verbose=verbose, **options)
     stamps = [(identifier, read.stamps()) for identifier, (_, read) in rows.items()] if cache else []
     if cache and not _changed_just_now(stamps):
@@ -140,8 +140,8 @@ def count_formats(files, meta):
 
 def make_dataset(
     matrix, meta, *, name, antibiotic, antibiotics, bin_width, columns, left_out, labels=None, intermediate="drop",
-    not_chosen=(), preprocess=True, record=None, source=None, files=None, metadata=None, formats=None, md5=None,
-    simulation=None, planted=None, axis=None,
+    not_chosen=(), preprocess=True, align=False, record=None, source=None, files=None, metadata=None, formats=None,
+    md5=None, simulation=None, planted=None, axis=None,
 ):  # fmt: skip
     """A SpectraDataset around a matrix, with everything that its `info` holds.
 
@@ -152,8 +152,8 @@ def make_dataset(
         One row for each of the matrix.
     antibiotics : sequence of str
         Columns of labels to count.
-    bin_width, preprocess
-        As in `load_spectra`.
+    bin_width, preprocess, align
+        As in `load_spectra`; `align` as `alignment` returns it.
     record : Record, optional
         What was published of the data set.
     axis : (sequence of str, ndarray or None), optional
@@ -169,6 +169,7 @@ def make_dataset(
     SpectraDataset
     """
     counts = count_labels(meta, antibiotics)
+    processing = preprocessing.PARAMETERS | {"align": align} if preprocess else {}
     info = {
         "name": name,
         "antibiotic": antibiotic,
@@ -180,7 +181,7 @@ def make_dataset(
         "intermediate": intermediate,
         "left_out": left_out,
         "not_chosen": list(not_chosen),
-        "preprocessing": {} if axis else (preprocessing.PARAMETERS if preprocess else {}) | {"bin_width": bin_width},
+        "preprocessing": {} if axis else processing | {"bin_width": bin_width},
         "matrix": axis is not None,
         "source": source,
         "files": files,

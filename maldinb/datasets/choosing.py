@@ -11,14 +11,14 @@ from .. import preprocessing
 from ..arguments import choice
 from ..formats import DatasetError
 from .labels import BLANK, INTERMEDIATE, LABELS, read_labels
-from .matrix import ON_ERROR, dtype_name
+from .matrix import ON_ERROR, alignment, dtype_name
 
 #: How a species begins that is none: several in one spectrum, or an identification that failed.
 NO_SPECIES = ("mix!", "not reliable identification", "no peaks found")
 _SHOWN = 15  # names in a message
 
 
-def check_options(species, preprocess, intermediate, on_error, bin_width, dtype):
+def check_options(species, preprocess, intermediate, on_error, bin_width, dtype, align):
     """Refuse impossible options before a table is read.
 
     Raises
@@ -32,6 +32,7 @@ def check_options(species, preprocess, intermediate, on_error, bin_width, dtype)
     choice(on_error, "on_error", ON_ERROR)
     preprocessing.bin_edges(bin_width)
     dtype_name(dtype)
+    alignment(align, preprocess)
 
 
 def as_list(value):

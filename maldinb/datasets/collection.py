@@ -3,12 +3,13 @@
 from ..formats import DatasetError
 from ..formats.sources import named_spectra
 from .assembly import assemble, count_formats, make_dataset
+from .matrix import alignment
 from .metadata import read_metadata
 
 
 def load_chosen(
     chosen, files, *, record, source, tables, key, antibiotic, batch, isolate, taken, not_chosen, intermediate,
-    cache, preprocess, bin_width, dtype, **reading,
+    cache, preprocess, bin_width, align, dtype, **reading,
 ):  # fmt: skip
     """Bin the chosen spectra, or take them from the cache.
 
@@ -29,7 +30,7 @@ def load_chosen(
         As `choose` returns them.
     batch, isolate : str or None
         Columns of `chosen`.
-    antibiotic, intermediate, cache, preprocess, bin_width, dtype, **reading
+    antibiotic, intermediate, cache, preprocess, bin_width, align, dtype, **reading
         As in `load_driams`.
 
     Returns
@@ -46,17 +47,18 @@ def load_chosen(
             f"{source}: of {len(chosen)} chosen spectra none is there, the first being {chosen['ID'].iloc[0]!r}; "
             "was only a part of the archive unpacked?"
         )
+    align = alignment(align, preprocess)
     meta, columns, _ = read_metadata(chosen, record.title, id="ID", batch=batch, species="species", isolate=isolate)
     spectra = named_spectra(source, files)
     matrix, meta, left_out = assemble(
-        spectra, meta, record.title, bin_width=bin_width, dtype=dtype, preprocess=preprocess,
+        spectra, meta, record.title, bin_width=bin_width, dtype=dtype, preprocess=preprocess, align=align,
         cache=source if cache else None, **reading,
     )  # fmt: skip
     more = f" and {len(tables) - 1} more" if len(tables) > 1 else ""
     return make_dataset(
         matrix, meta, name=record.title, antibiotic=antibiotic, antibiotics=(antibiotic,), bin_width=bin_width,
         columns=columns | {"ID": key}, labels={antibiotic: taken}, intermediate=intermediate, left_out=left_out,
-        not_chosen=not_chosen, preprocess=preprocess, record=record, source=str(source),
+        not_chosen=not_chosen, preprocess=preprocess, align=align, record=record, source=str(source),
         metadata=f"{record.title}: {tables[0]}{more}", formats=count_formats(spectra, meta),
         files=files,
     )  # fmt: skip

@@ -44,7 +44,8 @@ class SpectraDataset:
             Groups of what was not asked for, such as other species of a collection: a list of {"what": rows or files
             of some kind, "n": how many, "why": reason}.
         preprocessing
-            Parameters that determine a row, the width of a bin among them; nothing, where others made the rows.
+            Parameters that determine a row, the width of a bin among them; nothing, where others made the rows. Of raw
+            spectra, ``align`` says to which housekeeping peaks they were aligned: a species, masses in Da, or False.
         matrix
             Whether others made the rows, so that there never was a raw spectrum here.
         source, metadata, formats, md5, doi

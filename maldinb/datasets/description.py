@@ -7,7 +7,7 @@ import pandas as pd
 from ..arguments import listed
 from .labels import LABELS
 
-_STEPS = "root, smoothed, baseline subtracted, scaled to a sum of 1; "
+_STEPS = "root, smoothed, baseline subtracted, {aligned}scaled to a sum of 1; "
 _MADE_OF_I = {"drop": "dropped", "R": "counted as resistant (R)", "S": "counted as susceptible (S)"}
 
 
@@ -90,8 +90,11 @@ def _processing(data):
         mz = "no m/z" if data.mz is None else f"{data.mz[0]:.10g}-{data.mz[-1]:.10g} Da"
         return "rows", f"columns {first!r} to {last!r}", f"taken as they are: {bins} ({mz})"
     bins = f"{data.X.shape[1]} bins of {settings['bin_width']:g} Da"
+    target = settings.get("align")
+    peaks = f"of {target}" if isinstance(target, str) else f"at {len(target or ())} masses"
+    aligned = f"aligned to housekeeping peaks {peaks}, " if target else ""
     return (
-        ("rows", "raw spectra", _STEPS + bins)
+        ("rows", "raw spectra", _STEPS.format(aligned=aligned) + bins)
         if len(settings) > 1
         else ("rows", "processed spectra", f"summed into {bins}")
     )

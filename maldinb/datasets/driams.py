@@ -32,6 +32,7 @@ def load_driams(
     intermediate="drop",
     preprocess=True,
     bin_width=preprocessing.BIN_WIDTH,
+    align=False,
     dtype="float64",
     n_jobs=None,
     on_error="raise",
@@ -78,7 +79,7 @@ def load_driams(
         counted in ``info["labels"]``.
     intermediate : {"drop", "R", "S"}
         What `binary_labels` makes of I. Weis et al. count it as resistant.
-    preprocess, bin_width, dtype, n_jobs, verbose
+    preprocess, bin_width, align, dtype, n_jobs, verbose
         As in `load_spectra`.
     on_error : {"raise", "skip"}
         Whether chosen spectra that are not there or cannot be used stop the loading, or are left out and listed in
@@ -103,7 +104,7 @@ def load_driams(
     --------
     >>> data = load_driams("DRIAMS", "Ceftriaxone", sites="A", years=[2017, 2018])  # doctest: +SKIP
     """
-    choosing.check_options(species, preprocess, intermediate, on_error, bin_width, dtype)
+    choosing.check_options(species, preprocess, intermediate, on_error, bin_width, dtype, align)
     root = Path(root).expanduser().absolute()
     tables = _tables(root, choosing.as_list(sites), choosing.as_list(years))
     rows = pd.concat([_rows(*table, antibiotic) for table in tables], ignore_index=True)
@@ -122,7 +123,7 @@ def load_driams(
     return load_chosen(
         chosen, files, record=DRIAMS, source=root, tables=[table for _, _, table, _ in tables], key="code",
         antibiotic=antibiotic, taken=taken, not_chosen=not_chosen, batch=batch, isolate=isolate,
-        intermediate=intermediate, cache=cache, preprocess=preprocess, bin_width=bin_width, dtype=dtype,
+        intermediate=intermediate, cache=cache, preprocess=preprocess, bin_width=bin_width, align=align, dtype=dtype,
         on_error=on_error, n_jobs=n_jobs, verbose=verbose,
     )  # fmt: skip
 

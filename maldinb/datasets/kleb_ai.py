@@ -12,7 +12,7 @@ from ..formats import DatasetError, open_source
 from .assembly import assemble, count_formats, make_dataset
 from .cache import cache_folder, cache_key, cached, file_md5
 from .labels import INTERMEDIATE
-from .matrix import ON_ERROR
+from .matrix import ON_ERROR, alignment
 from .metadata import read_metadata
 from .registry import KLEB_AI
 
@@ -24,6 +24,7 @@ def load_maldi_kleb_ai(
     *,
     intermediate="drop",
     bin_width=preprocessing.BIN_WIDTH,
+    align=False,
     archive=None,
     cache_dir=None,
     n_jobs=None,
@@ -53,6 +54,8 @@ def load_maldi_kleb_ai(
         What `binary_labels` makes of I.
     bin_width : float
         Width of a bin in Da.
+    align : bool, str or array_like
+        Recalibrate each spectrum to housekeeping peaks before binning, as in `load_spectra`.
     archive : path-like, optional
         A copy of ``maldi-tof.tar`` that lies on this machine. No network is used then.
     cache_dir : path-like, optional
@@ -89,6 +92,7 @@ def load_maldi_kleb_ai(
     choice(on_error, "on_error", ON_ERROR)
     choice(intermediate, "intermediate", INTERMEDIATE)
     preprocessing.bin_edges(bin_width)  # an impossible width is refused before anything is fetched
+    align = alignment(align, preprocess=True)
     if archive is not None and force_download:
         raise ValueError("archive= is a file on this machine: it excludes force_download=True")
     md5 = KLEB_AI.md5 if archive is None else file_md5(archive, cache_dir=cache_dir)
@@ -105,20 +109,21 @@ def load_maldi_kleb_ai(
             read(), name, antibiotics=KLEB_AI.antibiotics, batch="City", species="Species"
         )
         matrix, meta, left_out = assemble(
-            files, meta, name, bin_width=bin_width, n_jobs=n_jobs, on_error=on_error, verbose=verbose,
+            files, meta, name, bin_width=bin_width, align=align, n_jobs=n_jobs, on_error=on_error,
+            verbose=verbose,
             # Verified to the last byte, so an ID on one side only is not the reader's mistake: it is noted, no more.
             unmatched="skip" if md5 == KLEB_AI.md5 else on_error,
         )  # fmt: skip
         found = {"columns": columns, "labels": taken, "left_out": left_out, "formats": count_formats(files, meta)}
         return matrix, meta, found | {"source": str(path), "metadata": name.rpartition(":")[2]}
 
-    key = cache_key(md5=md5, bin_width=float(bin_width), on_error=on_error)
+    key = cache_key(md5=md5, bin_width=float(bin_width), align=align, on_error=on_error)
     matrix, meta, found = cached(KLEB_AI.name, key, build, cache_dir=cache_dir, rebuild=force_download)
     if archive is not None:
         found["source"] = str(Path(archive).expanduser().absolute())
     dataset = make_dataset(
         matrix, meta, name=KLEB_AI.title, antibiotic=antibiotic, antibiotics=KLEB_AI.antibiotics, bin_width=bin_width,
-        intermediate=intermediate, record=KLEB_AI, md5=md5, **found,
+        align=align, intermediate=intermediate, record=KLEB_AI, md5=md5, **found,
     )  # fmt: skip
     _say_whether_counts_hold(dataset.info, verbose)
     return dataset

@@ -31,6 +31,7 @@ def load_marisma(
     intermediate="drop",
     preprocess=True,
     bin_width=preprocessing.BIN_WIDTH,
+    align=False,
     dtype="float64",
     n_jobs=None,
     on_error="raise",
@@ -70,7 +71,7 @@ def load_marisma(
     isolate : str, optional
         By default the identifier: it groups positions (spots) and replicates. Nothing tells whether two isolates are of
         one patient.
-    labels, intermediate, preprocess, bin_width, dtype, n_jobs, on_error, cache, verbose
+    labels, intermediate, preprocess, bin_width, align, dtype, n_jobs, on_error, cache, verbose
         As in `load_driams`. Where the table has several rows for an identifier, labels that differ are none.
 
     Returns
@@ -90,7 +91,7 @@ def load_marisma(
     --------
     >>> data = load_marisma("MARISMa", "Ciprofloxacin", species="Escherichia coli", years=2024)  # doctest: +SKIP
     """
-    choosing.check_options(species, preprocess, intermediate, on_error, bin_width, dtype)
+    choosing.check_options(species, preprocess, intermediate, on_error, bin_width, dtype, align)
     root = Path(root).expanduser().absolute()
     tree, table = _tree_and_table(root, metadata)
     there = [name for name in folders_in(tree) if YEAR.fullmatch(name)]
@@ -108,7 +109,8 @@ def load_marisma(
     return load_chosen(
         spectra, files, record=MARISMA, source=tree, tables=[table], key=None, antibiotic=antibiotic, taken=taken,
         not_chosen=not_chosen, batch=batch or "Year", isolate=isolate or _KEY, intermediate=intermediate, cache=cache,
-        preprocess=preprocess, bin_width=bin_width, dtype=dtype, on_error=on_error, n_jobs=n_jobs, verbose=verbose,
+        preprocess=preprocess, bin_width=bin_width, align=align, dtype=dtype, on_error=on_error, n_jobs=n_jobs,
+        verbose=verbose,
     )  # fmt: skip
 
 

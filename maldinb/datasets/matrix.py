@@ -5,7 +5,7 @@ from tqdm.auto import tqdm
 
 from ..arguments import choice
 from ..formats import DatasetError
-from ..preprocessing import SpectrumError, row_of
+from ..preprocessing import SpectrumError, row_of, target_of
 from ..preprocessing import preprocess as process
 from .workers import each
 
@@ -36,7 +36,26 @@ def dtype_name(dtype):
     return choice(name, "dtype", DTYPES)
 
 
-def build_matrix(rows, bin_width, *, preprocess=True, dtype="float64", n_jobs=None, verbose=False):
+def alignment(align, preprocess):
+    """What rows are aligned to: a species, masses in Da, or False.
+
+    Raises
+    ------
+    ValueError
+        If there is no such thing, or spectra are not raw.
+
+    Examples
+    --------
+    >>> alignment(True, preprocess="force"), alignment(False, preprocess=False)
+    ('Klebsiella pneumoniae', False)
+    """
+    target = target_of(align)
+    if target and not preprocess:
+        raise ValueError("align= is for raw spectra, and preprocess=False takes peaks and processed ones as they are")
+    return target
+
+
+def build_matrix(rows, bin_width, *, preprocess=True, align=False, dtype="float64", n_jobs=None, verbose=False):
     """Turn spectra into the rows of a matrix.
 
     Beside the matrix, no more than a few spectra for each worker are in memory at a time.
@@ -47,7 +66,7 @@ def build_matrix(rows, bin_width, *, preprocess=True, dtype="float64", n_jobs=No
         Name for messages, and a function that returns m/z and intensity, or raises SpectrumError.
     bin_width : float
         In Da.
-    preprocess : bool or "force"
+    preprocess, align
         As in `load_spectra`.
     dtype : {"float64", "float32"}
         Of the matrix. Rows are computed in float64 in any case.
@@ -69,7 +88,7 @@ def build_matrix(rows, bin_width, *, preprocess=True, dtype="float64", n_jobs=No
     DatasetError
         If no spectrum can be used.
     """
-    results = each(_row, [(read, bin_width, preprocess, dtype) for _, read in rows], n_jobs=n_jobs)
+    results = each(_row, [(read, bin_width, preprocess, align, dtype) for _, read in rows], n_jobs=n_jobs)
     good, matrix, errors = [], None, {}
     for i, row in enumerate(tqdm(results, total=len(rows), desc="spectra", unit="", disable=not verbose)):
         if isinstance(row, Exception):
@@ -84,13 +103,13 @@ def build_matrix(rows, bin_width, *, preprocess=True, dtype="float64", n_jobs=No
     return matrix[: len(good)], good, errors
 
 
-def _row(read, bin_width, preprocess, dtype):
+def _row(read, bin_width, preprocess, align, dtype):
     """The row of one spectrum, or the exception that says why there is none."""
     try:
         mz, intensity = read()
         if not preprocess:
             return row_of(mz, intensity, bin_width).astype(dtype, copy=False)
-        return process(mz, intensity, bin_width, check=preprocess != "force").astype(dtype, copy=False)
+        return process(mz, intensity, bin_width, check=preprocess != "force", align=align).astype(dtype, copy=False)
     except (SpectrumError, OSError) as error:
         return error
 

@@ -15,7 +15,7 @@ from ..simulation import Simulation
 from .assembly import make_dataset
 from .cache import cache_key, cached
 from .labels import INTERMEDIATE
-from .matrix import build_matrix
+from .matrix import ON_ERROR, alignment, build_matrix, unusable
 from .registry import SIMULATED
 
 #: How the two kinds of instrument software write a spectrum: header, line, line ending.
@@ -31,9 +31,11 @@ def load_simulated(
     world=0,
     intermediate="drop",
     bin_width=preprocessing.BIN_WIDTH,
+    align=False,
     cache_dir=None,
     rebuild=False,
     n_jobs=None,
+    on_error="raise",
     verbose=False,
 ):
     """Load simulated spectra: a statistical twin of MALDI-Kleb-AI, whose resistance peaks are known.
@@ -60,12 +62,18 @@ def load_simulated(
         What `binary_labels` makes of I, of which these spectra have none.
     bin_width : float
         Width of a bin in Da.
+    align : bool, str or array_like
+        Recalibrate each spectrum to housekeeping peaks before binning, as in `load_spectra`. Its masses are those that
+        the simulation draws, so that alignment looks better here than it will anywhere else.
     cache_dir : path-like, optional
         By default $MALDINB_CACHE_DIR, else the system's place for caches.
     rebuild : bool
         Simulate the spectra again, whatever the cache holds.
     n_jobs : int, optional
         Threads for the first load; by default as many as there are cores to use.
+    on_error : {"raise", "skip"}
+        Whether spectra that show too few peaks to be aligned stop the loading, or are left out and listed in
+        ``info["left_out"]``. Without `align`, there are none.
     verbose : bool
         Show progress.
 
@@ -79,6 +87,8 @@ def load_simulated(
     ------
     ValueError
         If an argument is out of range, or there is no such scenario.
+    DatasetError
+        Names the spectra that cannot be aligned.
 
     Examples
     --------
@@ -92,18 +102,23 @@ def load_simulated(
     """
     choice(antibiotic, "antibiotic", SIMULATED.antibiotics)
     choice(intermediate, "intermediate", INTERMEDIATE)
+    choice(on_error, "on_error", ON_ERROR)
+    align = alignment(align, preprocess=True)
     simulation = Simulation(n_spectra, seed, scenario=scenario, world=world)
 
     def build():
-        rows = [(str(i), partial(simulation.raw, i)) for i in range(len(simulation))]
-        matrix, _, _ = build_matrix(rows, bin_width, n_jobs=n_jobs, verbose=verbose)
-        return matrix, simulation.meta.rename(columns={"City": "Batch"}), {}
+        rows = [(one, partial(simulation.raw, i)) for i, one in enumerate(simulation.meta.index)]
+        matrix, good, errors = build_matrix(rows, bin_width, align=align, n_jobs=n_jobs, verbose=verbose)
+        meta = simulation.meta.iloc[good].rename(columns={"City": "Batch"})
+        return matrix, meta, {one: str(error) for one, error in errors.items()}
 
-    key = cache_key(**simulation.arguments, bin_width=float(bin_width))
-    matrix, meta, _ = cached(SIMULATED.name, key, build, cache_dir=cache_dir, rebuild=rebuild)
+    key = cache_key(**simulation.arguments, bin_width=float(bin_width), align=align)
+    matrix, meta, left_out = cached(SIMULATED.name, key, build, cache_dir=cache_dir, rebuild=rebuild)
+    if left_out and on_error == "raise":
+        raise unusable(left_out, len(simulation))
     return make_dataset(
         matrix, meta, name=SIMULATED.title, antibiotic=antibiotic, antibiotics=SIMULATED.antibiotics,
-        intermediate=intermediate, bin_width=bin_width, left_out={},
+        intermediate=intermediate, bin_width=bin_width, align=align, left_out=left_out,
         columns={"ID": None, "Batch": "City", "Species": "Species", "Isolate": "Isolate"}, record=SIMULATED,
         simulation=simulation.arguments, planted=simulation.planted,
     )  # fmt: skip

@@ -10,7 +10,7 @@ Each step is a function of its own, so that a lesson can draw it; `preprocess` r
 from .alignment import LEAST_PROMINENCE, Aligned, Calibration, NotAligned, align, calibrate
 from .bins import bin_edges, bin_intensities, bin_names, middles
 from .chain import preprocess, row_of
-from .housekeeping import HOUSEKEEPING, masses_of
+from .housekeeping import HOUSEKEEPING, masses_of, target_of
 from .peaks import MAD, find_peaks, noise_of
 from .settings import (
     BIN_WIDTH,
@@ -70,5 +70,6 @@ __all__ = [
     "snip_baseline",
     "sqrt_transform",
     "subtract_baseline",
+    "target_of",
     "trim",
 ]

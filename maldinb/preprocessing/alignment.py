@@ -156,7 +156,7 @@ def calibrate(peaks, masses=True, *, reach=REACH):
     (400, 0, 34, 0)
     """
     reach = real(reach, "reach", STEP, 10000, what="a number of ppm")
-    peaks, masses = np.asarray(peaks, float), np.array(masses_of(masses))
+    peaks, masses = np.asarray(peaks, float), masses_of(masses)
     shift = _best_shift(peaks, masses, reach)
     error = 1e6 * (peaks[:, None] / masses - 1)
     line = Calibration(shift, 0.0, 0, np.nan)
@@ -186,13 +186,13 @@ def _best_shift(peaks, masses, reach):
     if most < needed:
         raise NotAligned(
             f"no more than {most} of {len(masses)} housekeeping peaks are found at one shift within {reach:g} ppm, and "
-            f"less than {np.ceil(needed):.0f} may be chance here: another species, too few peaks, or noise?",
+            f"fewer than {np.ceil(needed):.0f} could be chance: another species, too few peaks, or noise?",
             int(most),
         )
     if np.ptp(best) > 2 * WINDOW:
         raise NotAligned(
-            f"{most} of {len(masses)} housekeeping peaks are found at {best[0]:+.0f} ppm, and as many at "
-            f"{best[-1]:+.0f} ppm: which of the two is the error of the calibration cannot be told",
+            f"{most} of {len(masses)} housekeeping peaks are found at {best[0] + WINDOW:+.0f} ppm, and as many at "
+            f"{best[-1] - WINDOW:+.0f} ppm: which of the two is the error of the calibration cannot be told",
             int(most),
         )
     return best.mean()

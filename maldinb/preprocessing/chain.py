@@ -2,13 +2,16 @@
 
 import numpy as np
 
+from .alignment import LEAST_PROMINENCE, calibrate
 from .bins import bin_edges, bin_intensities
+from .housekeeping import masses_of
+from .peaks import find_peaks, noise_of
 from .settings import BIN_WIDTH
 from .spectrum import NO_SIGNAL, SpectrumError, are_numbers, check_axis, check_baseline, check_inside, check_spectrum
 from .steps import clip_negatives, normalize_tic, smooth, snip_baseline, sqrt_transform, subtract_baseline, trim
 
 
-def preprocess(mz, intensity, bin_width=BIN_WIDTH, *, check=True):
+def preprocess(mz, intensity, bin_width=BIN_WIDTH, *, check=True, align=None):
     """Run the whole chain on one raw spectrum.
 
     Parameters
@@ -21,6 +24,9 @@ def preprocess(mz, intensity, bin_width=BIN_WIDTH, *, check=True):
         Width of a bin in Da.
     check : bool
         Refuse what does not look like a raw spectrum: see `check_axis` and `check_baseline`.
+    align : bool, str or array_like, optional
+        Recalibrate m/z to the housekeeping peaks of a species before binning, as `align` does: its name, True for
+        *K. pneumoniae*, or masses in Da. By default m/z stay as they are.
 
     Returns
     -------
@@ -31,7 +37,7 @@ def preprocess(mz, intensity, bin_width=BIN_WIDTH, *, check=True):
     ------
     SpectrumError
         If the spectrum is malformed, too short for the filters, outside 2000-20000 Da or without signal, or does not
-        look raw.
+        look raw; or if it is to be aligned and shows too few of the peaks.
 
     References
     ----------
@@ -48,13 +54,18 @@ def preprocess(mz, intensity, bin_width=BIN_WIDTH, *, check=True):
     mz, intensity = check_spectrum(mz, intensity)
     if check:
         check_axis(mz)
-    y = smooth(sqrt_transform(clip_negatives(intensity)))
+    masses = masses_of(align)
+    root = sqrt_transform(clip_negatives(intensity))
+    y = smooth(root)
     baseline = snip_baseline(y)
     signal = subtract_baseline(y, baseline)
     if signal.sum() <= 1e-9 * y.sum():  # a straight line leaves rounding errors, and they must not become a spectrum
         raise SpectrumError(NO_SIGNAL)
     if check:
         check_baseline(y, baseline)
+    if masses is not None:
+        peaks, _ = find_peaks(mz, signal, noise_of(root, y), LEAST_PROMINENCE)
+        mz = calibrate(peaks, masses).corrected(mz)
     mz, y = trim(mz, signal)
     return bin_intensities(mz, normalize_tic(y), bin_width)
 

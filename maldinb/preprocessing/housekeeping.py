@@ -33,38 +33,68 @@ def masses_of(align):
     Parameters
     ----------
     align : bool, str or array_like
-        False for none; True for those of *Klebsiella pneumoniae*; a species that `HOUSEKEEPING` names; or m/z in Da.
+        As in `target_of`.
 
     Returns
     -------
-    tuple of float, or None
+    ndarray, shape (n_masses,), or None
         Rising, in Da.
 
     Raises
     ------
     ValueError
-        If no masses of the species are known here, or there are fewer than ten.
+        As `target_of`.
 
     Examples
     --------
-    >>> masses_of(False), masses_of(True) == masses_of("Klebsiella pneumoniae"), len(masses_of(True))
-    (None, True, 34)
-    >>> masses_of("Escherichia coli")
+    >>> masses_of(False), masses_of(True)[:3].round(1)
+    (None, array([2183.2, 2691.2, 3145.2]))
+    """
+    target = target_of(align)
+    if target is False:
+        return None
+    return HOUSEKEEPING[target] if isinstance(target, str) else np.array(target)
+
+
+def target_of(align):
+    """What an option ``align=`` means, in words or numbers that can be kept.
+
+    Parameters
+    ----------
+    align : bool, str or array_like
+        False (or None) for nothing; True for *Klebsiella pneumoniae*; a species that `HOUSEKEEPING` names; or m/z in
+        Da, at least ten.
+
+    Returns
+    -------
+    False, str or list of float
+        The name of the species, or m/z, rising.
+
+    Raises
+    ------
+    ValueError
+        If no masses of the species are known here, or it is nothing of the kind.
+
+    Examples
+    --------
+    >>> target_of(None), target_of(True), target_of("klebsiella  pneumoniae")
+    (False, 'Klebsiella pneumoniae', 'Klebsiella pneumoniae')
+    >>> target_of("Escherichia coli")
     Traceback (most recent call last):
-    ValueError: align: no housekeeping masses of 'Escherichia coli' are known here, only of Klebsiella pneumoniae; give
-    their m/z in Da instead
+    ValueError: no housekeeping masses of 'Escherichia coli' are known here, only of Klebsiella pneumoniae; align= takes
+    m/z in Da as well
     """
     if align is None or isinstance(align, (bool, np.bool_)):
-        return tuple(HOUSEKEEPING[DEFAULT_SPECIES].tolist()) if align else None
+        return DEFAULT_SPECIES if align else False
     if isinstance(align, str):
         plain = " ".join(align.split()).casefold()
-        found = [masses for species, masses in HOUSEKEEPING.items() if species.casefold() == plain]
-        if not found:
-            raise ValueError(
-                f"align: no housekeeping masses of {align!r} are known here, only of "
-                f"{listed(HOUSEKEEPING, quote=str)}; give their m/z in Da instead"
-            )
-        return tuple(found[0].tolist())
+        for species in HOUSEKEEPING:
+            if species.casefold() == plain:
+                return species
+        known = listed(HOUSEKEEPING, quote=str)
+        raise ValueError(
+            f"no housekeeping masses of {align!r} are known here, only of {known}; align= takes m/z in Da as well"
+        )
     try:
         masses = np.unique(np.asarray(align, dtype=float))
     except (TypeError, ValueError):
@@ -74,4 +104,4 @@ def masses_of(align):
             f"align is True, False, a species, or at least {FEWEST_MASSES} m/z in Da that all its isolates show, not "
             f"{align!r}"
         )
-    return tuple(masses.tolist())
+    return masses.tolist()

@@ -160,17 +160,19 @@ def _calibration(data, table):
     few = raw.index[matched.notna() & offset.isna()]
     if len(few):
         yield f"{_n(len(few))} {_v(few, 'show')} too few housekeeping peaks to tell the calibration.", few
-    width = 1e6 * data.info.get("preprocessing", {}).get("bin_width", BIN_WIDTH) / AT  # ppm
+    settings = data.info.get("preprocessing", {})
+    width = 1e6 * settings.get("bin_width", BIN_WIDTH) / AT  # ppm
+    raw_only = " before alignment" if settings.get("align") else ""  # which the rows are no longer
     medians = offset.groupby(raw["batch"]).median().dropna().sort_values()
     if len(medians) and max(medians.abs().max(), np.ptp(medians)) > width / 2:
         ends = medians.iloc[[0, -1] if len(medians) > 1 else [0]]
         shown = " to ".join(f"{value:+.0f} ppm ({batch})" for batch, value in ends.items())
-        yield f"By housekeeping peaks, m/z is off by {shown} in the median of a batch; {_a_bin(width)}.", []
+        yield f"By housekeeping peaks, m/z is off by {shown} in the median of a batch{raw_only}; {_a_bin(width)}.", []
     far = raw.index[(offset - offset.groupby(raw["batch"]).transform("median")).abs() > width]
     if len(far):
         yield (
             f"The m/z of {_n(len(far))} {'lies' if len(far) == 1 else 'lie'} more than a bin from the median of the "
-            f"batch; {_a_bin(width)}.",
+            f"batch{raw_only}; {_a_bin(width)}.",
             far,
         )
 

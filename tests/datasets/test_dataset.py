@@ -80,8 +80,9 @@ def test_the_switch(monkeypatch, folder):
 
 
 NOTHING = dict(
-    batch=None, isolate=None, species=None, labels=None, intermediate="drop", on_error="raise", bin_width=3.0
-)
+    batch=None, isolate=None, species=None, labels=None, intermediate="drop", on_error="raise", bin_width=3.0,
+    align=False,
+)  # fmt: skip
 
 
 def test_named_sets_honour_what_they_can_and_refuse_the_rest(cache_dir):
@@ -90,7 +91,7 @@ def test_named_sets_honour_what_they_can_and_refuse_the_rest(cache_dir):
     assert same.X.equals(plain.X) and same.meta.equals(plain.meta)
     data = load_dataset("simulated", n_spectra=12, bin_width=6, intermediate="R")
     assert data.X.shape == (12, 3000) and data.info["intermediate"] == "R"
-    for wrong in ({"batch": "Ward"}, {"labels": {"x": "R"}}, {"on_error": "skip"}, {"cache": False}, {"label": "Drug"}):
+    for wrong in ({"batch": "Ward"}, {"labels": {"x": "R"}}, {"cache": False}, {"label": "Drug"}):
         option = next(iter(wrong))
         with pytest.raises(
             ValueError, match=f"{option}=.* is for your own spectra, and 'simulated' takes none: leave it out"
