@@ -85,10 +85,11 @@ def test_columns_and_labels_of_any_name_give_the_same_claims(spectra, marks, ste
     assert marks(stem, folder, until=until, **own) == plain != {}
 
 
-def test_bins_of_another_width_are_what_the_steps_give(spectra, marks):
+@pytest.mark.parametrize("parameters", [{"BIN_WIDTH": 7.0}, {"ALIGN": True, "ON_ERROR": "skip"}])
+def test_rows_of_other_options_are_what_the_steps_give(spectra, marks, parameters):
     folder, table = spectra
     table.to_csv(folder / "metadata.csv", index=False)
-    found = marks("01_data_loading_and_caching", folder, until="what the loader has put", BIN_WIDTH=7.0)
+    found = marks("01_data_loading_and_caching", folder, until="what the loader has put", **parameters)
     assert found["the steps above are what preprocess() does"] == HELD
     assert found["and what the loader has put into the matrix"] == HELD
 

@@ -3,6 +3,7 @@
 import re
 import shutil
 
+import numpy as np
 import pytest
 from builders import write_folder
 from trees import driams
@@ -36,6 +37,23 @@ def test_good_spectra(mine, capsys):
     assert sum(map(int, rows[-1][1:])) == 24
     assert list(said) == ["", "What was recognised", "Labels", "What deserves a look", "What is wrong"]
     assert sorted(mine.rglob("*")) == before
+
+
+def test_spectra_are_aligned_where_that_is_asked_for(mine, capsys):
+    """One is noise without a peak, which can be processed, but not be aligned."""
+    path = min((mine / "spectra").iterdir())
+    mz = [float(line.split()[0]) for line in path.read_text().splitlines() if line[:1].isdigit()]
+    counts = np.random.default_rng(0).poisson(900, len(mz))
+    path.write_text("".join(f"{place} {n}\n" for place, n in zip(mz, counts, strict=True)))
+    said = {}
+    for align in ("no", "yes", "Klebsiella pneumoniae"):
+        options = ["--bin-width", "20", "--on-error", "skip", "--align", align]
+        status, said[align] = check(capsys, "my_spectra", "--label", "Ceftazidime", *options)
+        assert status == 0
+    assert said["no"][""].startswith("my_spectra: 24") and "aligned to" not in flat(said["no"]["What was recognised"])
+    assert said["yes"] == said["Klebsiella pneumoniae"] and said["yes"][""].startswith("my_spectra: 23")
+    assert "aligned to housekeeping peaks of Klebsiella pneumoniae" in flat(said["yes"]["What was recognised"])
+    assert "another species, too few peaks, or noise?" in flat(said["yes"]["What is left out (1)"])
 
 
 def test_all_that_is_wrong_is_said_at_once(mine, capsys):

@@ -60,6 +60,7 @@ def test_version(capsys):
         ["check", "x", "--bin-width", "wide"],
         ["check", "x", "--labels", "resistant"],
         ["check", "x", "--on-error", "ignore"],
+        ["check", "x", "--align", "Escherichia coli"],
         ["report"],
         ["report", "x", "--label", "Drug", "--epochs", "0"],
         ["report", "x", "--label", "Drug", "--prevalence", "5"],
@@ -193,6 +194,7 @@ def test_what_labels_mean(text, found):
         ('pass labels={"x": "R", "-": None}', "pass --labels x=R,-="),
         ("mean: labels={'not yet': ..., \"it's\": 'S'}.", """mean: --labels 'not yet=...,it'"'"'s=S'."""),
         ("unless labels={...} says so", "unless --labels FOUND=R,... says so"),
+        ("align=True reads raw spectra", "--align yes reads raw spectra"),
         ("a sample=3 is no option", "a sample=3 is no option"),
     ],
 )

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from maldinb import MaldiMLPClassifier, binary_labels
+from maldinb import MaldiMLPClassifier, binary_labels, load_spectra
 from maldinb.commands import main
 from maldinb.preprocessing import bin_names
 
@@ -40,6 +40,13 @@ def test_what_the_network_says(mine, model, clf, data, capsys):
     n = (table["call"] == "R").sum()
     assert said.startswith(f"predictions.csv: {n} of 24 spectra are called R, at 0.4.")
     assert "Not for diagnosis" in said
+
+
+def test_spectra_may_be_aligned_as_those_of_the_training_were(mine, model, clf):
+    assert main(["predict", str(model), "my_spectra", "--align", "yes"]) == 0
+    table = pd.read_csv("predictions.csv", dtype={"ID": str}).set_index("ID")
+    X = load_spectra(mine, bin_width=20, align=True).X.loc[table.index]
+    np.testing.assert_allclose(table["P(R)"], clf.predict_proba(X)[:, 1], atol=1e-6)
 
 
 def test_labels_stand_beside(mine, model, data):
