@@ -4,7 +4,8 @@ The chain is the one with which the MALDI-Kleb-AI scores were published, and its
 
     clip negatives -> square root -> smooth -> subtract baseline -> trim -> divide by the sum -> bin
 
-Each step is a function of its own, so that a lesson can draw it; `preprocess` runs them all.
+Each step is a function of its own, so that a lesson can draw it; `preprocess` runs them all. One that is not part of the
+published chain is off by default: `align` recalibrates m/z to housekeeping peaks before they are trimmed.
 """
 
 from .alignment import LEAST_PROMINENCE, Aligned, Calibration, NotAligned, align, calibrate
