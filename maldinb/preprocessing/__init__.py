@@ -4,8 +4,8 @@ The chain is the one with which the MALDI-Kleb-AI scores were published, and its
 
     clip negatives -> square root -> smooth -> subtract baseline -> trim -> divide by the sum -> bin
 
-Each step is a function of its own, so that a lesson can draw it; `preprocess` runs them all. One that is not part of the
-published chain is off by default: `align` recalibrates m/z to housekeeping peaks before they are trimmed.
+Each step is a function of its own, so that a lesson can draw it; `preprocess` runs them all. One step is no part of
+that chain and off by default: `align` recalibrates m/z to housekeeping peaks before anything is trimmed.
 """
 
 from .alignment import LEAST_PROMINENCE, Aligned, Calibration, NotAligned, align, calibrate
