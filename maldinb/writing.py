@@ -1,9 +1,12 @@
-"""Files that are there whole or not at all."""
+"""Files and folders that are there whole or not at all."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -19,3 +22,21 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+@contextlib.contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """A draft that becomes the folder when the block ends, and vanishes if it fails; what is there is never touched."""
+    if folder.exists() or folder.is_symlink():
+        raise FileExistsError(f"{folder} is there already; name another folder, or move that one away")
+    if not folder.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {folder.parent} to make {folder.name} in")
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        yield draft
+        draft.chmod(0o755)  # mkdtemp lets nobody else in
+        if folder.exists():  # the work took a while
+            raise FileExistsError(f"{folder} has come into being meanwhile; name another folder")
+        draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
