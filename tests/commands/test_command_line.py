@@ -40,7 +40,7 @@ def fail(error):
 def test_without_a_command_there_is_help(argv, capsys):
     assert main(argv) == 0
     said = capsys.readouterr().out
-    assert all(re.search(rf"(?m)^    {name} +\w", said) for name in COMMANDS)
+    assert all(re.search(rf"(?m)^    {name}\s+\w", said) for name in COMMANDS)
     assert "exit status:" in said and "nothing here is fit to decide on" in said
 
 
@@ -66,6 +66,9 @@ def test_version(capsys):
         ["report", "x", "--label", "Drug", "--prevalence", "5"],
         ["predict", "x"],
         ["predict", "x", "y", "--threshold", "1"],
+        ["challenge"],
+        ["challenge", "new", "x", "--spectra", "3"],
+        ["challenge", "open", "x", "y"],
     ],
 )
 def test_wrong_usage(argv, capsys):

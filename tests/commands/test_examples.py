@@ -6,12 +6,15 @@ import re
 import shlex
 import shutil
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from maldinb import load_simulated
+from maldinb.challenge import new_challenge
 from maldinb.commands import main
+from maldinb.commands.challenge import STEPS
 from maldinb.commands.line import COMMANDS
 from maldinb.datasets import LOADERS
 
@@ -37,7 +40,17 @@ def desk(mine, model, monkeypatch):
     monkeypatch.setitem(LOADERS, "simulated", lambda *label, **more: load_simulated(*label, n_spectra=24, **more))
     monkeypatch.setattr("maldinb.report.write_report", lambda data, folder, **_: started.append(folder) or folder / "a")
     monkeypatch.setattr(os, "execv", lambda program, command: started.append(command))
+    monkeypatch.setattr("maldinb.challenge.new_challenge", partial(new_challenge, n_spectra=24))
     return started
+
+
+def hand_in():
+    """A challenge for which a group has filled in the forms."""
+    new_challenge("blind", n_spectra=24)
+    answer = Path("blind", "answer")
+    (answer / "claim.csv").write_text("what,at least,at most\nAUROC abroad,,0.6\n")
+    (answer / "method.md").write_text("Say that all are as the mean.")
+    shutil.copytree(answer, "handed_in/anna")
 
 
 def write(path, rows):
@@ -50,6 +63,8 @@ def write(path, rows):
 @pytest.mark.parametrize("line", EXAMPLES)
 def test_example(line, desk, capsys):
     program, *argv = shlex.split(line)
+    if argv[:2] in (["challenge", "claim"], ["challenge", "open"]):
+        hand_in()
     before = set(Path().iterdir())
     status = main(argv)
     said = capsys.readouterr()
@@ -59,6 +74,8 @@ def test_example(line, desk, capsys):
         assert new == {Path(re.search(r"--out (\S+)", line)[1] if "--out" in line else "predictions.csv").name}
     elif argv[0] == "check":
         assert not new and "Nothing: these spectra can be used." in said.out
+    elif argv[0] == "challenge":
+        assert new == {"new": {"blind", "blind-key.json"}, "claim": set(), "open": {"marks"}}[argv[1]]
     else:
         assert len(desk) == 1
 
@@ -68,7 +85,8 @@ def test_the_page_shows_the_help(monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "80")
     page = (ROOT / "docs" / "command.md").read_text(encoding="utf-8")
     blocks = re.findall(r"(?s)```text\n(.*?)```", page)
-    assert len(blocks) == len(COMMANDS) + 1
-    for argv, block in zip([[], *([name] for name in COMMANDS)], blocks, strict=True):
+    helps = [[], *([name] for name in COMMANDS), *(["challenge", step] for step in STEPS)]
+    assert len(blocks) == len(helps)
+    for argv, block in zip(helps, blocks, strict=True):
         main([*argv, "--help"])
         assert block.split() == capsys.readouterr().out.split(), f"python -m maldinb {' '.join(argv)} --help says more"
