@@ -78,7 +78,7 @@ def read_claim(path):
     >>> _ = (folder / "method.md").write_text("Logistic regression on aligned spectra.")
     >>> claim = read_claim(folder)
     >>> str(claim.limits[0]), claim.code
-    ('AUROC abroad: at least 0.6', 'a41e-...')
+    ('AUROC abroad: at least 0.6', 'a2a8-e3be-74ac-e537')
     """
     answers = Answers(path)
     limits, method = tuple(_limits(answers.table(CLAIM, *COLUMNS))), plain_text(_own_words(answers.read(METHOD)))
@@ -116,7 +116,7 @@ def seal_claim(path):
     >>> _ = (folder / "claim.csv").write_text("what,at least,at most\\nAUROC abroad,0.60,\\n")
     >>> _ = (folder / "method.md").write_text("Logistic regression\\non aligned spectra.\\n")
     >>> seal_claim(folder)
-    'a41e-...'
+    'a2a8-e3be-74ac-e537'
     """
     return read_claim(path).code
 

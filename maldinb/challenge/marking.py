@@ -111,7 +111,7 @@ def _row(one):
     if one.recovered is not None:
         row |= {"m/z": len(one.recovered.right), "right": one.recovered.n_right()}
         row |= {"right by chance": one.recovered.by_chance().mean(), "p": one.recovered.p}
-        row |= {"right without labels": one.without_labels}
+        row |= {"right without labels": one.without_labels()}
     if one.auroc is not None:
         row |= {"AUROC abroad": one.auroc.value, "low": one.auroc.low, "high": one.auroc.high}
         row |= {"Brier score abroad": one.brier}

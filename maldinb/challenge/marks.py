@@ -22,7 +22,7 @@ class Verdict:
     limit: Limit
     value: float  # NaN where it could not be measured
     interval: Interval | None  # of the value, where there is one
-    by_chance: bool  # whether it holds of a coin, or of a list that was moved, too
+    anyhow: str = ""  # "by chance" if it holds of a coin or of moved lists, "without labels" if of the control
 
     @property
     def holds(self):
@@ -42,13 +42,15 @@ class Mark:
     hand_in: HandIn
     recovered: Recovered | None = None
     other: int = 0  # m/z that are peaks of another antibiotic
-    without_labels: int = 0  # how many are right in as long a list that knows no labels
+    control: np.ndarray | None = None  # of bool: which are right in a list that knows no labels
     auroc: Interval | None = None
     brier: float | None = None
     verdicts: tuple = ()
-    sealed: str = (
-        ""  # whether the claim is the one that was sealed: "yes", "no" or "no code"; "" where none is asked for
-    )
+    sealed: str = ""  # whether the claim is as it was sealed: "yes", "no", "no code"; "" where nobody asks
+
+    def without_labels(self, first=None):
+        """How many are right in as long a list that knows no labels, or among its first."""
+        return int(self.control[: len(self.recovered.right)][:first].sum())
 
 
 def mark(hand_in, truth, control, code=None):
@@ -70,7 +72,7 @@ def mark(hand_in, truth, control, code=None):
     found = Mark(hand_in)
     if hand_in.mz is not None:
         found.recovered = recovered(hand_in.mz, truth.peaks, TOLERANCE)
-        found.without_labels = int(found_by(control[: len(hand_in.mz)], truth.peaks, TOLERANCE)[0].sum())
+        found.control = found_by(control, truth.peaks, TOLERANCE)[0]
         if len(truth.other_peaks):
             of_other = np.abs(hand_in.mz[:, None] - truth.other_peaks).min(axis=1) <= TOLERANCE
             found.other = int((of_other & ~found.recovered.right).sum())
@@ -87,12 +89,14 @@ def mark(hand_in, truth, control, code=None):
 
 
 def _verdict(limit, found):
-    """Whether one line of the claim holds, and whether chance would have kept it as well."""
+    """Whether one line of the claim holds, and whether it would of whoever knows nothing."""
     if limit.what in COIN:
         auroc = found.auroc or Interval(math.nan, math.nan, math.nan)
         value = auroc.value if limit.what == AUROC else math.nan if found.brier is None else found.brier
-        return Verdict(limit, value, auroc if limit.what == AUROC else None, limit.holds(COIN[limit.what]))
+        anyhow = "by chance" if limit.holds(COIN[limit.what]) else ""
+        return Verdict(limit, value, auroc if limit.what == AUROC else None, anyhow)
     if found.recovered is None:
-        return Verdict(limit, math.nan, None, False)
-    often = np.mean([limit.holds(n) for n in found.recovered.by_chance(limit.first)])
-    return Verdict(limit, float(found.recovered.n_right(limit.first)), None, bool(often >= OFTEN))
+        return Verdict(limit, math.nan, None)
+    often = np.mean([limit.holds(n) for n in found.recovered.by_chance(limit.first)]) >= OFTEN
+    anyhow = "by chance" if often else "without labels" if limit.holds(found.without_labels(limit.first)) else ""
+    return Verdict(limit, float(found.recovered.n_right(limit.first)), None, anyhow)

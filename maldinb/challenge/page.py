@@ -64,8 +64,8 @@ def _verdict(verdict):
     said = ["holds" if verdict.holds else "does not hold"]
     if not verdict.is_sure:
         said.append("but the interval reaches beyond the limit")
-    if verdict.by_chance:
-        said.append(f"and by chance it {'holds' if verdict.holds else 'would have held'}, too")
+    if verdict.anyhow:
+        said.append(f"and {verdict.anyhow} it {'holds' if verdict.holds else 'would have held'}, too")
     return ", ".join(said)
 
 
@@ -78,7 +78,7 @@ def _peaks(mark, truth):
         f"{right} of {n} m/z {'are' if right != 1 else 'is'} right. Moved as a whole, the list finds "
         f"{found.by_chance().mean():.1f} on average (95 % of the times {low:g} to {high:g}), and as many as here with "
         f"a probability of {found.p:.2g}. As many m/z where spectra vary most, whatever their label, have "
-        f"{mark.without_labels} right."
+        f"{mark.without_labels()} right."
     )
     home = truth.at_home
     yield (

@@ -10,6 +10,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from maldinb import binary_labels, load_spectra
 from maldinb.challenge import control, mark_challenge, seal_claim
 from maldinb.challenge.marking import named
+from maldinb.challenge.recovered import found_by
 from maldinb.evaluation import auroc_with_interval, baselines
 from maldinb.interpretation import candidates
 
@@ -64,8 +65,11 @@ def test_perfect_and_random_answers(opened, hand_in, truth):
 def test_the_control_knows_no_label(blind, truth, opened, hand_in):
     data = load_spectra(blind / "spectra.zip")
     mz = control.list_without_labels(data.X, data.mz, 25)
-    row = opened(hand_in("by variation", mz))[0].iloc[0]
-    assert row["right"] == row["right without labels"] > row["right by chance"]
+    right = found_by(mz, truth.peaks, 12)[0].sum()
+    marks, out = opened(hand_in("by variation", mz, claim=f"right among my first 25 m/z,{right},"))
+    row = marks.iloc[0]
+    assert row["right"] == row["right without labels"] == right > row["right by chance"]
+    assert "| holds, and without labels it holds, too |" in (out / "by variation.md").read_text()
 
 
 def column(frame, name, value):
