@@ -14,7 +14,7 @@ def main(argv=None):
     parser.add_argument("--other-seeds", type=int, default=stored.N_SEEDS, help="of all other variants")
     options = parser.parse_args(argv)
     stored.renew(options.folder, options.jobs, n_seeds=options.seeds, n_other_seeds=options.other_seeds)
-    print(f"{stored.TABLE.name} and {stored.PROVENANCE.name} are new; now `make notebooks` where the study is shown.")
+    print(f"{stored.STORED} are new; now `make notebooks` where the study is shown.")
 
 
 if __name__ == "__main__":

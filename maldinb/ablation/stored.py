@@ -1,23 +1,13 @@
 """The full study on the simulated spectra, run once and kept with the package: it takes longer than a lesson has."""
 
-import datetime
-import json
-import platform
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
-import sklearn
-import torch
 
 from ..datasets import binary_labels, load_simulated
-from ..fingerprint import source_hash
+from ..stored import StoredTable
 from .study import COLUMNS, run_study
 from .variants import variants
-
-TABLE = Path(__file__).with_name("stored_study.csv")
-PROVENANCE = TABLE.with_suffix(".json")
 
 #: What is run. Networks have the settings of the notebooks.
 DESIGN = {
@@ -35,13 +25,7 @@ CODE = (
     "network.model", "network.training", "network.inputs", "network.classifier", "network.threads",
     "ablation.variants", "ablation.fits", "evaluation.baselines",
 )  # fmt: skip
-
-
-class StoredStudy(NamedTuple):
-    """A table of `run_study` without its seconds, and how it came about."""
-
-    table: pd.DataFrame
-    provenance: dict
+STORED = StoredTable(Path(__file__).with_name("stored_study.csv"), DESIGN, CODE)
 
 
 def stored_study():
@@ -51,7 +35,7 @@ def stored_study():
 
     Returns
     -------
-    StoredStudy
+    Stored
         ``table``, as `run_study` returns it, but for the time that the fits took. ``provenance``: a dict of the design,
         seeds of each variant among it, the numbers of spectra and of resistant ones, versions, the date, and a hash of
         the code that decides the numbers.
@@ -62,8 +46,7 @@ def stored_study():
     >>> full.provenance["study"]["n_repeats"], len(full.provenance["seeds"])
     (5, 8)
     """
-    table = pd.read_csv(TABLE, dtype={"seed": "Int64", "random_state": "Int64"})
-    return StoredStudy(table, json.loads(PROVENANCE.read_text("utf-8")))
+    return STORED.read(seed="Int64", random_state="Int64")
 
 
 def renew(folder, n_jobs=None, *, n_seeds=N_SEEDS, n_other_seeds=N_SEEDS):
@@ -78,35 +61,26 @@ def renew(folder, n_jobs=None, *, n_seeds=N_SEEDS, n_other_seeds=N_SEEDS):
     n_seeds, n_other_seeds : int
         Of the variants that the question hangs on (`CENTRAL`), and of all others.
     """
-    data = load_simulated(**DESIGN["data"])
+    design = STORED.design
+    data = load_simulated(**design["data"])
     X, y = binary_labels(data)
-    models = variants(X.shape[1], **DESIGN["networks"])
+    models = variants(X.shape[1], **design["networks"])
     seeds = {name: n_seeds if name in CENTRAL else n_other_seeds for name in models}
     known = {"batch": data.batch[X.index], "isolate": data.isolate[X.index], "folder": folder, "n_jobs": n_jobs}
 
     def study(names, n, **options):
         return run_study({name: models[name] for name in names}, X, y, seeds=range(n), **known, **options)
 
-    at_home = {"leave_one_batch_out": False, **DESIGN["study"]}
+    at_home = {"leave_one_batch_out": False, **design["study"]}
     others = [name for name in models if name not in CENTRAL]
     parts = [study(CENTRAL, n_seeds, **at_home), study(others, n_other_seeds, **at_home)]
     table = pd.concat([*parts, study(ABROAD, n_seeds, n_repeats=0)]).sort_values(
         ["split", "repeat", "fold", "variant", "seed"],
         key=lambda column: column.map(list(models).index) if column.name == "variant" else column,
     )
-    provenance = DESIGN | {
-        "seeds": seeds,
-        "spectra": len(y),
-        "resistant": int(y.sum()),
-        "fits": len(table),
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "versions": {"python": platform.python_version()}
-        | {module.__name__: module.__version__ for module in (np, sklearn, torch)},
-        "code": source_hash(*CODE),
-    }
     columns = [name for name in COLUMNS if name != "seconds"]
-    table[columns].to_csv(TABLE, index=False, float_format="%.6g", lineterminator="\n")
-    PROVENANCE.write_text(json.dumps(provenance, indent=2) + "\n", "utf-8")
+    facts = {"seeds": seeds, "spectra": len(y), "resistant": int(y.sum()), "fits": len(table)}
+    STORED.write(table[columns], packages=("numpy", "sklearn", "torch"), **facts)
 
 
 def why_stale():
@@ -120,10 +94,4 @@ def why_stale():
     -------
     list of str
     """
-    provenance = stored_study().provenance
-    found = [
-        f"the design has another value of {part!r}" for part, asked in DESIGN.items() if provenance.get(part) != asked
-    ]
-    if provenance["code"] != source_hash(*CODE):
-        found.append(f"the code of {', '.join(CODE)} has changed")
-    return found
+    return STORED.why_stale()
