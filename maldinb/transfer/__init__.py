@@ -11,7 +11,10 @@ from .conformal import SETS, ConformalSets, fewest_isolates
 from .correction import BatchRanks, BatchScaler, Correction
 from .coverage import abstention_table, coverage_table
 from .decisions import decision_curve
+from .judging import judge
 from .leak import combat_that_sees_labels
+from .local import local_curve
+from .profiles import effect_profiles, profile_agreement
 from .recalibration import Recalibration, at_prevalence, with_mean
 from .told import Told, batch_told
 from .updates import update_table
@@ -36,9 +39,13 @@ __all__ = [
     "coverage_abroad",
     "coverage_table",
     "decision_curve",
+    "effect_profiles",
     "fewest_isolates",
     "home_and_abroad",
+    "judge",
+    "local_curve",
     "prevalence_weights",
+    "profile_agreement",
     "update_table",
     "with_mean",
 ]
