@@ -12,7 +12,7 @@ PYTEST = -m pytest notebooks tests -n $(JOBS) --dist loadfile --no-loadscope-reo
 START := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab edit test test-oldest test-newest run notebooks study students site bench host clean
+.PHONY: help lab edit test test-oldest test-newest run notebooks study causes students site bench host clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -65,6 +65,9 @@ notebooks: .venv/lab.stamp ## execute the edited notebooks/*.py and write their 
 
 study: .venv/lab.stamp ## renew the stored study of notebook 04: 1100 fits, and it can be stopped and go on
 	$(PY) -m maldinb.ablation $(STUDY_ARGS)
+
+causes: .venv/lab.stamp ## renew the stored causes, cures and isolates of notebook 06; it can be stopped and go on
+	$(PY) -m maldinb.transfer $(CAUSES_ARGS)
 
 students: .venv/lab.stamp ## write copies without solutions and outputs to students/ (ONLY=01_... for some of them)
 	$(PY) -m maldinb.course students $(ONLY)

@@ -39,6 +39,7 @@ from .style import (
     batch_styles,
     use_style,
 )
+from .transfer import plot_causes, plot_cures, plot_local_curve, plot_profile_agreement
 
 __all__ = [
     "BLACK",
@@ -60,7 +61,9 @@ __all__ = [
     "plot_batch_means",
     "plot_bins",
     "plot_cascade",
+    "plot_causes",
     "plot_coverage",
+    "plot_cures",
     "plot_decision",
     "plot_decision_curve",
     "plot_differences",
@@ -73,10 +76,12 @@ __all__ = [
     "plot_label_counts",
     "plot_label_histogram",
     "plot_learning_curve",
+    "plot_local_curve",
     "plot_matrix",
     "plot_paired_scores",
     "plot_perturbation",
     "plot_power",
+    "plot_profile_agreement",
     "plot_profiles",
     "plot_quality",
     "plot_reliability",

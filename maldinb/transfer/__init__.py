@@ -6,10 +6,12 @@ Corrections are never given `y`.
 
 from .abroad import abstention_abroad, calibration_abroad, coverage_abroad, home_and_abroad
 from .augmentation import Augmented
+from .causes import cause_table, main_effects, stored_causes
 from .combat import ComBat
 from .conformal import SETS, ConformalSets, fewest_isolates
 from .correction import BatchRanks, BatchScaler, Correction
 from .coverage import abstention_table, coverage_table
+from .cures import mean_over_seeds, stored_cures, stored_isolates
 from .decisions import decision_curve
 from .judging import judge
 from .leak import combat_that_sees_labels
@@ -35,6 +37,7 @@ __all__ = [
     "at_prevalence",
     "batch_told",
     "calibration_abroad",
+    "cause_table",
     "combat_that_sees_labels",
     "coverage_abroad",
     "coverage_table",
@@ -44,8 +47,13 @@ __all__ = [
     "home_and_abroad",
     "judge",
     "local_curve",
+    "main_effects",
+    "mean_over_seeds",
     "prevalence_weights",
     "profile_agreement",
+    "stored_causes",
+    "stored_cures",
+    "stored_isolates",
     "update_table",
     "with_mean",
 ]
