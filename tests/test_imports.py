@@ -9,6 +9,7 @@ HEAVY = {
     "maldinb": ("torch", "sklearn", "scipy", "matplotlib", "requests"),
     "maldinb.exercises": ("torch", "sklearn", "scipy", "matplotlib", "requests"),
     "maldinb.commands": ("torch", "sklearn", "scipy", "matplotlib", "requests", "nbformat", "jupytext"),
+    "maldinb.course.__main__": ("torch", "sklearn", "scipy", "matplotlib", "requests", "nbclient", "nbconvert"),
     "maldinb.plots": ("torch", "sklearn", "scipy.signal"),
     "maldinb.evaluation": ("torch", "sklearn.ensemble", "scipy.signal", "matplotlib"),
 }

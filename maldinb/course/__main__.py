@@ -6,7 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import series
 from .copies import write_copies
 from .opening import open_copies, open_notebook
 from .pairs import sources
@@ -43,8 +42,9 @@ def run(parser: argparse.ArgumentParser, argv: list[str]) -> int:
     parser.add_argument("-p", dest="parameters", action="append", default=[], metavar="NAME=value")
     parser.add_argument("--out", type=Path, default=Path("build/run"), metavar="FOLDER", help="where the pages go")
     args = _series(parser, argv)
-    results = series.run(args.notebooks, args.out, args.parameters, args.timeout, args.names)
-    status = _ended(results)
+    from . import series  # not above: it takes seconds to import, and nobody should wait for it who opens notebooks
+
+    status = series.conclude(series.run(args.notebooks, args.out, args.parameters, args.timeout, args.names))
     series.say(f"The first page is {args.out / 'index.html'}; executed notebooks lie beside it.")
     return status
 
@@ -52,19 +52,15 @@ def run(parser: argparse.ArgumentParser, argv: list[str]) -> int:
 def refresh(parser: argparse.ArgumentParser, argv: list[str]) -> int:
     """Execute the edited .py sources with their own parameters, and write the paired .ipynb."""
     args = _series(parser, argv)
-    return _ended(series.refresh(args.notebooks, args.timeout, args.names))
+    from . import series
+
+    return series.conclude(series.refresh(args.notebooks, args.timeout, args.names))
 
 
 def _series(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:
     parser.add_argument("names", nargs="*", help="some of the notebooks, by name; all if left out")
     parser.add_argument("--timeout", type=int, default=1800, metavar="SECONDS", help="for a cell (default: 1800)")
     return parser.parse_intermixed_args(argv)  # names may stand before or after the parameters
-
-
-def _ended(results: list[series.Result]) -> int:
-    """Print the closing table. A claim that does not hold is a result, not a failure."""
-    series.say(series.table(results))
-    return int(any(result.error for result in results))
 
 
 COMMANDS = {"lab": lab, "edit": edit, "run": run, "refresh": refresh, "students": students}

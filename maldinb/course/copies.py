@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from ..writing import write_atomically
 from .glossary import plain_glossary
-from .pages import LINK, linked_files
+from .links import LINK, linked_files
 from .pairs import read_pair, sources
 
 SOLUTION = "solution"  # the tag of cells that students do not get

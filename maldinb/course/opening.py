@@ -9,7 +9,6 @@ from pathlib import Path
 
 from .copies import write_copies
 from .parameters import resolve_environment
-from .series import say
 
 #: JupyterLab's settings for the course: no news, and to close a notebook ends its kernel, which frees its memory.
 SETTINGS = Path(__file__).parent / "lab"
@@ -29,9 +28,9 @@ def open_copies(notebooks: Path, out: Path, options: list[str]) -> int:
     """
     copies = write_copies(notebooks, out)
     if copies.written:
-        say(f"Your copies of the notebooks are in {out}; {notebooks} stays as it is.")
+        print(f"Your copies of the notebooks are in {out}; {notebooks} stays as it is.")
     for path in copies.outdated:
-        say(f"{path} is yours, and was kept; the course has another version of it. Rename yours to get that.")
+        print(f"{path} is yours, and was kept; the course has another version of it. Rename yours to get that.")
     return open_notebook(min(path for path in [*copies.written, *copies.kept] if path.suffix == ".ipynb"), options)
 
 
@@ -44,6 +43,7 @@ def open_notebook(first: Path, options: list[str]) -> int:
     command += [f"--LabApp.app_settings_dir={SETTINGS}", str(first.relative_to(Path(root).absolute())), *options]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
+    sys.stdout.flush()  # or it is said after JupyterLab has begun to talk, or never
     if os.name == "nt":
         return subprocess.call(command)
     os.execv(sys.executable, command)  # so that Ctrl-C is JupyterLab's own

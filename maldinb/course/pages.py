@@ -32,8 +32,6 @@ details.solution > summary { padding: 4px 8px; margin-left: var(--jp-cell-prompt
 {% endif %}
 {% endblock %}
 """
-#: A link in Markdown to another Markdown file: its path, and a section of it.
-LINK = re.compile(r"\]\(([^)#:]+\.md)(#[^)]*)?\)")
 _PAGE = """\
 <!DOCTYPE html>
 <html lang="en">
@@ -140,10 +138,3 @@ def index_page(title: str, intro: str, rows: list[dict[str, str]]) -> str:
         lines.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(lines) + "\n</tbody>\n</table>"
     return _PAGE.format(title=html.escape(title), body=f"<h1>{html.escape(title)}</h1>\n{intro}\n{table}")
-
-
-def linked_files(nb: NotebookNode, folder: Path) -> list[Path]:
-    """The Markdown files beside the course, such as the glossary, that a notebook links to."""
-    text = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
-    found = dict.fromkeys(path for path, _ in LINK.findall(text))
-    return [folder / path for path in found if (folder / path).is_file()]

@@ -17,7 +17,6 @@ from ..arguments import choice
 from ..datasets import LOADERS, binary_labels, load_dataset
 from ..datasets.labels import INTERMEDIATE, meanings
 from ..datasets.matrix import ON_ERROR
-from ..network.training import pick_device
 
 #: Parameters that name files: their text is a path, from the folder in which the command was typed.
 PATHS = ("DATASET", "FOLDER")
@@ -102,6 +101,8 @@ def _read_align(text: str) -> bool | str:
 
 
 def _read_device(text: str) -> str:
+    from ..network.training import pick_device  # here, because it imports torch
+
     pick_device(text)
     return text
 

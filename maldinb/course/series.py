@@ -19,7 +19,8 @@ from nbformat import NotebookNode
 from ..writing import write_atomically
 from .claims import BROKEN, UNKNOWN
 from .execution import Result, execute
-from .pages import index_page, linked_files, notebook_page, text_page, title_of
+from .links import linked_files
+from .pages import index_page, notebook_page, text_page, title_of
 from .pairs import read_pair, sources, strip_volatile, write_pair
 from .parameters import check_dataset, inject, parameters, parse_parameters, resolve_environment
 
@@ -117,6 +118,12 @@ def table(results: list[Result]) -> str:
     lines += [f"{BROKEN} {r.name}: {sentence}" for r in results for sentence in r.claims.broken]
     lines += [f"{UNKNOWN} {r.name}: {sentence}" for r in results for sentence in r.claims.unknown]
     return "\n".join(lines)
+
+
+def conclude(results: list[Result]) -> int:
+    """Print the closing table, and return the exit status. A claim that does not hold is a result, not a failure."""
+    say(table(results))
+    return int(any(result.error for result in results))
 
 
 def say(text: str) -> None:

@@ -10,7 +10,8 @@ from bs4 import BeautifulSoup
 
 from maldinb.course.__main__ import main
 from maldinb.course.glossary import plain_glossary
-from maldinb.course.pages import index_page, linked_files, notebook_page, text_page, title_of
+from maldinb.course.links import linked_files
+from maldinb.course.pages import index_page, notebook_page, text_page, title_of
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
