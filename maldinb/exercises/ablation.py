@@ -4,7 +4,7 @@ import numpy as np
 
 import maldinb
 
-from .checking import NothingToCheck, Wrong, call, check, close, number, short
+from .checking import NothingToCheck, Wrong, call, check, close, number, refuse, short
 
 READING_ERROR = 0.15  # of the length; what an eye can read off a figure
 HEAD = (64,)
@@ -210,11 +210,9 @@ def _check_error(given, first, second, n_train, n_test):
         (np.sqrt(variance), "that is the standard deviation of a single difference, and not that of their mean"),
         (d.mean(), "that is the mean difference itself; how uncertain is it?"),
     ]
-    for value, message in [(truth, None), *mistakes]:
-        if close(given, value, 1e-9):
-            if message:
-                raise Wrong(message)
-            return
+    if close(given, truth, 1e-9):
+        return
+    refuse(given, mistakes, 1e-9)
     if given <= 0:
         raise Wrong("a standard error is above 0")
     raise Wrong("that is another number; which differences are there, how many, and what is in the brackets?")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .checking import Wrong, call, check, close, number, numbers, table
+from .checking import Wrong, call, check, close, number, numbers, refuse, table
 
 PROTON = 1.00728  # Da
 
@@ -67,22 +67,21 @@ def _check_parts(given, slope, spectrum, baseline, weights):
     tolerance = 0.03 * abs(truth).max()
     if close(given, truth, tolerance):
         return
-    mistakes = {
-        "that is gradient x input: the slope at the end of the way only": at(spectrum) * way,
-        "that is the slope at the baseline only, where the way begins": at(baseline) * way,
-        "that is the slope in the middle of the way only": at((spectrum + baseline) / 2) * way,
-        "that is the mean slope; how far does each bin go?": mean_slope(baseline),
-        "you multiply by the spectrum; a bin goes from the baseline to there, and no farther": (
-            mean_slope(baseline) * spectrum
+    mistakes = [
+        (at(spectrum) * way, "that is gradient x input: the slope at the end of the way only"),
+        (at(baseline) * way, "that is the slope at the baseline only, where the way begins"),
+        (at((spectrum + baseline) / 2) * way, "that is the slope in the middle of the way only"),
+        (mean_slope(baseline), "that is the mean slope; how far does each bin go?"),
+        (
+            mean_slope(baseline) * spectrum,
+            "you multiply by the spectrum; a bin goes from the baseline to there, and no farther",
         ),
-        "your way begins at a spectrum of zeros; it should begin at the baseline": mean_slope(zero) * spectrum,
-        "the slopes are those of a way that begins at zeros; it should begin at the baseline": mean_slope(zero) * way,
-        "the sign is wrong: the way leads from the baseline to the spectrum": -truth,
-        "the signs are lost: some bins speak against the class": abs(truth),
-    }
-    for message, value in mistakes.items():
-        if close(given, value, tolerance):
-            raise Wrong(message)
+        (mean_slope(zero) * spectrum, "your way begins at a spectrum of zeros; it should begin at the baseline"),
+        (mean_slope(zero) * way, "the slopes are those of a way that begins at zeros; it should begin at the baseline"),
+        (-truth, "the sign is wrong: the way leads from the baseline to the spectrum"),
+        (abs(truth), "the signs are lost: some bins speak against the class"),
+    ]
+    refuse(given, mistakes, tolerance)
     factor = given @ truth / (truth @ truth)
     if factor > 1.9 and close(given / factor, truth, tolerance):
         raise Wrong("all parts are too large by one factor: take the mean of the slopes, not their sum")
@@ -111,24 +110,22 @@ def check_average_precision(function):
         places = np.flatnonzero(right) + 1
         found, hits = len(places), np.arange(1, len(places) + 1)
         truth = (hits / places).sum() / n_peaks
-        mistakes = {
-            "you divide by the peaks that were found; divide by all planted ones": (hits / places).sum()
-            / max(found, 1),
-            "places are counted from 0; the first candidate has place 1": (hits / np.maximum(places - 1, 1)).sum()
-            / n_peaks,
-            "that is the share of candidates that are right, whatever their places": right.mean(),
-            "that is the share of the peaks that are found, whatever their places": found / n_peaks,
-            "precision is taken at each candidate; take it at those that are right": (
-                (np.cumsum(right) / np.arange(1, len(right) + 1)).mean()
-            ),
-            "each hit counts 1 / place; count the hits up to there, itself included": (1 / places).sum() / n_peaks,
-            "that is a sum; divide by the number of planted peaks": (hits / places).sum(),
-        }
         if close(given, truth, 1e-3):
             continue
-        for message, value in mistakes.items():
-            if close(given, value, 1e-3):
-                raise Wrong(message)
+        total, precision = (hits / places).sum(), np.cumsum(right) / np.arange(1, len(right) + 1)
+        mistakes = [
+            (total / max(found, 1), "you divide by the peaks that were found; divide by all planted ones"),
+            (
+                (hits / np.maximum(places - 1, 1)).sum() / n_peaks,
+                "places are counted from 0; the first candidate has place 1",
+            ),
+            (right.mean(), "that is the share of candidates that are right, whatever their places"),
+            (found / n_peaks, "that is the share of the peaks that are found, whatever their places"),
+            (precision.mean(), "precision is taken at each candidate; take it at those that are right"),
+            ((1 / places).sum() / n_peaks, "each hit counts 1 / place; count the hits up to there, itself included"),
+            (total, "that is a sum; divide by the number of planted peaks"),
+        ]
+        refuse(given, mistakes, 1e-3)
         raise Wrong(
             "the precision at each right candidate, summed and divided by the number of planted peaks, is another"
         )
@@ -152,16 +149,14 @@ def check_one_charge(function):
     truth = 2 * mz - PROTON
     if close(given, truth, 0.05):
         return
-    mistakes = {
-        "twice the m/z has both protons in it, and the ion with one charge has one": 2 * mz,
-        "that is the mass of the protein without a proton; its ion has one": 2 * mz - 2 * PROTON,
-        "a proton is taken away on the way from two charges to one, and none is added": 2 * mz + PROTON,
-        "the other way round: from one charge to two": (mz + PROTON) / 2,
-        "half of it? With fewer charges m/z is larger": mz / 2,
-        "take the protons into account after m/z has been multiplied by the charge": 2 * (mz - PROTON) + PROTON / 2,
-        "first times the charge, then the proton": 2 * (mz + PROTON),
-    }
-    for message, value in mistakes.items():
-        if close(given, value, 0.05):
-            raise Wrong(message)
+    mistakes = [
+        (2 * mz, "twice the m/z has both protons in it, and the ion with one charge has one"),
+        (2 * mz - 2 * PROTON, "that is the mass of the protein without a proton; its ion has one"),
+        (2 * mz + PROTON, "a proton is taken away on the way from two charges to one, and none is added"),
+        ((mz + PROTON) / 2, "the other way round: from one charge to two"),
+        (mz / 2, "half of it? With fewer charges m/z is larger"),
+        (2 * (mz - PROTON) + PROTON / 2, "take the protons into account after m/z has been multiplied by the charge"),
+        (2 * (mz + PROTON), "first times the charge, then the proton"),
+    ]
+    refuse(given, mistakes, 0.05)
     raise Wrong("that is another m/z: (mass + charges x proton) / charges is that of an ion")

@@ -157,6 +157,13 @@ def close(given, truth, tolerance=1e-6):
     return given.shape == truth.shape and bool(np.allclose(given, truth, rtol=1e-6, atol=tolerance, equal_nan=False))
 
 
+def refuse(given, mistakes, tolerance=1e-6):
+    """`Wrong` with the message of the first (value, message) whose value is given."""
+    for value, message in mistakes:
+        if close(given, value, tolerance):
+            raise Wrong(message)
+
+
 def share(answer, truth, mistakes):
     """Check one share from 0 to 1 to three decimals.
 
@@ -174,9 +181,7 @@ def share(answer, truth, mistakes):
     given = number(answer, "a share from 0 to 1")
     if close(given, truth, 0.001):
         return
-    for value, message in mistakes:
-        if close(given, value, 0.001):
-            raise Wrong(message)
+    refuse(given, mistakes, 0.001)
     if close(given / 100, truth, 0.001):
         raise Wrong("this looks like per cent; a share lies between 0 and 1")
     if not 0 <= given <= 1:

@@ -5,7 +5,7 @@ import pandas as pd
 
 import maldinb
 
-from .checking import NothingToCheck, Wrong, call, check, close, number, numbers, share, table
+from .checking import NothingToCheck, Wrong, call, check, close, number, numbers, refuse, share, table
 
 READING_ERROR = 0.1  # of the length of a colour bar; what an eye can read off it
 FEWEST_PERMUTATIONS = 99
@@ -50,14 +50,10 @@ def check_colour_range(answer, gates):
     if min(given) < 0:
         raise Wrong("no gate is below 0: read the numbers beside the colour bar")
     low, high = abs(given - truth) > error
-    end = (
-        "neither end"
-        if low and high
-        else "the upper end, but not the lower"
-        if low
-        else "the lower end, but not the upper"
-    )
-    raise Wrong(f"{end} is where the colour bar has it")
+    if low and high:
+        raise Wrong("neither end is where the colour bar has it")
+    right, wrong = ("upper", "lower") if low else ("lower", "upper")
+    raise Wrong(f"the {right} end, but not the {wrong} is where the colour bar has it")
 
 
 @check("the rest of the variance is between units: a constant for each, which no spectrum has a say in")
@@ -144,11 +140,9 @@ def check_permutation_p(function):
     ]
     one_sided = "one-sided: a gate that is lower in R than in S separates them as well; how far from 0 is the effect?"
     mistakes += [(p(side, plus), one_sided) for side in (chance >= observed, chance <= observed) for plus in (0, 1)]
-    for value, message in [(p(as_large), None), *mistakes]:
-        if close(given, value, 0.1 / n):
-            if message:
-                raise Wrong(message)
-            return
+    if close(given, p(as_large), 0.1 / n):
+        return
+    refuse(given, mistakes, 0.1 / n)
     if not 0 <= given <= 1:
         raise Wrong("a p-value lies between 0 and 1")
     raise Wrong("the permutations are fine, but p is not the share of them whose effect is as far from 0, or farther")
@@ -222,24 +216,21 @@ def check_batch_gates(function):
     given = table(given, (len(X),), "the log-odds")
     if close(given, truth[X.index], 1e-4):
         return
-    for message, value in _gate_mistakes(opened, batch.to_numpy()):
-        if close(given, value, 1e-4):
-            raise Wrong(message)
-    mistakes = {
-        "the numbers are right, but stand batch after batch; put each where its spectrum stands": truth,
-        "these are the log-odds of S; those of R are asked for": -truth[X.index],
-        "these are probabilities; asked for are log-odds, as log_odds() gives them": 1 / (1 + np.exp(-truth[X.index])),
-    }
-    for message, value in mistakes.items():
-        if close(given, value, 1e-4):
-            raise Wrong(message)
+    p = 1 / (1 + np.exp(-truth[X.index]))
+    mistakes = [
+        *_gate_mistakes(opened, batch.to_numpy()),
+        (truth, "the numbers are right, but stand batch after batch; put each where its spectrum stands"),
+        (-truth[X.index], "these are the log-odds of S; those of R are asked for"),
+        (p, "these are probabilities; asked for are log-odds, as log_odds() gives them"),
+    ]
+    refuse(given, mistakes, 1e-4)
     if np.ptp(given) < 1e-6:
         raise Wrong("all spectra get the same log-odds: the hidden units must stay as they are")
     raise Wrong("these are other log-odds than those with each gate at its unit's mean over the batch")
 
 
 def _gate_mistakes(opened, batch):
-    """What is wrong, and the log-odds that it gives."""
+    """Log-odds that are wrong, and what is wrong with them."""
     hidden, gates = opened.hidden, opened.gates
 
     def log_odds(gates, hidden=hidden):
@@ -257,17 +248,17 @@ def _gate_mistakes(opened, batch):
     one_for_all = "you take one mean for all units; each unit has a mean of its own"
     hidden_too = "the hidden units are at a mean, too; change the gates and nothing else"
     return [
-        ("the batch is forgotten: that is the mean over all spectra", log_odds(gates.mean(axis=0))),
-        ("the gates are as they were", log_odds(gates)),
-        (one_for_all, log_odds(gates.mean())),
-        (one_for_all, log_odds(each(means.mean(axis=1)))),
-        ("wrong axis: you take the mean over the units of a spectrum", log_odds(each(gates.mean(axis=1)))),
-        ("you replace the hidden units, and the gates stay as they were", log_odds(gates, by_batch(hidden))),
-        (hidden_too, log_odds(means, by_batch(hidden))),
-        (hidden_too, log_odds(means, np.broadcast_to(hidden.mean(axis=0), hidden.shape))),
-        ("gated twice: by the gates as they were, and by their means", log_odds(means, hidden * gates)),
-        ("the hidden units are missing: a gate lets them pass or not", log_odds(1.0, means)),
-        ("the hidden units are missing: the head gets the gates of the gates", log_odds(means, gates)),
+        (log_odds(gates.mean(axis=0)), "the batch is forgotten: that is the mean over all spectra"),
+        (log_odds(gates), "the gates are as they were"),
+        (log_odds(gates.mean()), one_for_all),
+        (log_odds(each(means.mean(axis=1))), one_for_all),
+        (log_odds(each(gates.mean(axis=1))), "wrong axis: you take the mean over the units of a spectrum"),
+        (log_odds(gates, by_batch(hidden)), "you replace the hidden units, and the gates stay as they were"),
+        (log_odds(means, by_batch(hidden)), hidden_too),
+        (log_odds(means, np.broadcast_to(hidden.mean(axis=0), hidden.shape)), hidden_too),
+        (log_odds(means, hidden * gates), "gated twice: by the gates as they were, and by their means"),
+        (log_odds(1.0, means), "the hidden units are missing: a gate lets them pass or not"),
+        (log_odds(means, gates), "the hidden units are missing: the head gets the gates of the gates"),
     ]
 
 

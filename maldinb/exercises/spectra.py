@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from .checking import NothingToCheck, Wrong, call, check, close, number, numbers, pair, share, short, table
+from .checking import NothingToCheck, Wrong, call, check, close, number, numbers, pair, refuse, share, short, table
 
 READING_ERROR = 20  # Da; what an eye can read off an axis of some hundred Da
 
@@ -67,17 +67,14 @@ def check_join_bins(function):
         blocks = rows.reshape(6, -1, factor)
         if close(joined, np.add.reduceat(rows, np.arange(0, 30, factor), axis=1)):
             continue
-        mistakes = {
-            "intensities shrink by the factor: you seem to take means, and intensities add up": blocks.mean(axis=2),
-            "you keep one bin out of several and lose the intensity of the others": blocks[:, :, 0],
-            "you keep the highest of the bins and lose the intensity of the others": blocks.max(axis=2),
-            "the total is right, but the bins that you join are not neighbours: look at the order of the axes": (
-                rows.reshape(6, factor, -1).sum(axis=1)
-            ),
-        }
-        for message, wrong in mistakes.items():
-            if close(joined, wrong):
-                raise Wrong(message)
+        far = rows.reshape(6, factor, -1).sum(axis=1)
+        mistakes = [
+            (blocks.mean(axis=2), "intensities shrink by the factor: you seem to take means, and intensities add up"),
+            (blocks[:, :, 0], "you keep one bin out of several and lose the intensity of the others"),
+            (blocks.max(axis=2), "you keep the highest of the bins and lose the intensity of the others"),
+            (far, "the total is right, but the bins that you join are not neighbours: look at the order of the axes"),
+        ]
+        refuse(joined, mistakes)
         if joined.shape == (6 // factor, 30):
             raise Wrong("wrong axis: you join spectra, and the columns are the bins")
         if joined.shape == (6, 10) and factor != 3:

@@ -4,7 +4,7 @@ import numpy as np
 
 import maldinb
 
-from .checking import NothingToCheck, Wrong, call, check, close, number, numbers, pair, share
+from .checking import NothingToCheck, Wrong, call, check, close, number, numbers, pair, refuse, share
 from .spy import watched_network
 
 
@@ -212,24 +212,23 @@ def check_threshold(answer, train, test, known, max_very_major):
     given = number(answer, "a threshold from 0 to 1")
     allowed = int(max_very_major * len(r) + 1e-9)
     missed = np.sum(r < given)
+
+    def highest(y, score):
+        """By counting errors from below; NaN without R."""
+        r = np.sort(np.asarray(score)[np.asarray(y) == 1])
+        return r[int(max_very_major * len(r) + 1e-9)] if len(r) else np.nan
+
     if missed <= allowed and given > r[allowed] - 0.005:
         return
-    mistakes = {
-        "a leak: that is the threshold which the test set would choose": _highest(*test, max_very_major),
-        "that suits scores of spectra that the network was trained on; on new ones it is less sure": (
-            _highest(*known, max_very_major)
-        ),
-        "R and S seem to be swapped: very major errors are R that are called S": _highest(1 - y, score, max_very_major),
-        "that keeps the errors among S low, the major errors; very major ones are made among R": (
-            1 - _highest(1 - y, 1 - score, max_very_major)
-        ),
-        "that is a share of all spectra; very major errors are counted among the R": (
-            np.sort(score)[int(max_very_major * len(y))]
-        ),
-    }
-    for message, value in mistakes.items():
-        if close(given, value, 0.002):
-            raise Wrong(message)
+    among_s, of_all = 1 - highest(1 - y, 1 - score), np.sort(score)[int(max_very_major * len(y))]
+    mistakes = [
+        (highest(*test), "a leak: that is the threshold which the test set would choose"),
+        (highest(*known), "that suits scores of spectra that the network was trained on; on new ones it is less sure"),
+        (highest(1 - y, score), "R and S seem to be swapped: very major errors are R that are called S"),
+        (among_s, "that keeps the errors among S low, the major errors; very major ones are made among R"),
+        (of_all, "that is a share of all spectra; very major errors are counted among the R"),
+    ]
+    refuse(given, mistakes, 0.002)
     if given > 1:
         raise Wrong("this looks like per cent; P(R) lies between 0 and 1")
     if close(given, 1 - max_very_major) or close(given, max_very_major):
@@ -237,12 +236,6 @@ def check_threshold(answer, train, test, known, max_very_major):
     if missed > allowed:
         raise Wrong(f"too high: {missed} of {len(r)} R would be called S, and at most {max_very_major:.0%} may be")
     raise Wrong(f"too low: it could be higher, and spare some S, with at most {max_very_major:.0%} very major errors")
-
-
-def _highest(y, score, max_very_major):
-    """The highest threshold with that share of very major errors, by counting from below; NaN without R."""
-    r = np.sort(np.asarray(score)[np.asarray(y) == 1])
-    return r[int(max_very_major * len(r) + 1e-9)] if len(r) else np.nan
 
 
 @check("compared like this, both networks learn from the same spectra: what differs is the gate, and luck")
