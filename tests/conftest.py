@@ -5,6 +5,7 @@ import os
 import runpy
 import shutil
 import tempfile
+import warnings
 from pathlib import Path
 
 import hypothesis
@@ -55,6 +56,43 @@ def close_figures():
 def root() -> Path:
     """The root of the repository."""
     return ROOT
+
+
+@pytest.fixture
+def claims(root, capsys, monkeypatch):
+    """Run the cells of a notebook here, down to the one that holds some text, and return sentence -> what is claimed.
+
+    A kernel would spend more time on imports, and on pictures that nobody sees, than on what is tested. Figures are
+    drawn on request only.
+    """
+    import jupytext
+    import matplotlib.pyplot as plt
+    import pandas as pd
+
+    from maldinb.course.claims import read_line
+
+    def draw():
+        for number in plt.get_fignums():
+            plt.figure(number).canvas.draw()
+        plt.close("all")
+
+    def run(stem, dataset, until=None, *, drawn=False, **parameters):
+        monkeypatch.setattr(plt, "show", draw if drawn else lambda: plt.close("all"))
+        names = {"__name__": "notebook"}
+        with pd.option_context("display.max_colwidth", 50):
+            for cell in jupytext.read(root / "notebooks" / f"{stem}.py").cells:
+                if cell.cell_type == "code":
+                    with plt.rc_context(), warnings.catch_warnings():
+                        warnings.simplefilter("ignore")  # of scikit-learn, about so few spectra
+                        exec(cell.source, names)
+                    if "parameters" in cell.metadata.get("tags", []):
+                        names |= {"DATASET": dataset, "ANTIBIOTIC": "drug"} | parameters
+                    if until and until in cell.source:
+                        break
+        printed = capsys.readouterr().out.splitlines()
+        return {line.sentence: line for line in map(read_line, printed) if line}
+
+    return run
 
 
 @pytest.fixture(scope="session")

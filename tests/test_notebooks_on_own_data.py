@@ -1,14 +1,10 @@
 """Notebooks on data of which something is not known: a claim about that is neither ticked nor crossed."""
 
-import warnings
-
-import jupytext
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
-from maldinb.course.claims import HELD, UNKNOWN, read_line
+from maldinb.course.claims import HELD, UNKNOWN
 from maldinb.datasets.simulated import spectrum_text
 from maldinb.simulation import Simulation
 
@@ -27,25 +23,9 @@ def spectra(tmp_path_factory):
 
 
 @pytest.fixture
-def marks(root, capsys, monkeypatch):
+def marks(claims):
     """Run the cells of a notebook, down to the one that holds some text, and return sentence -> mark."""
-
-    def run(stem, folder, until=None, **parameters):
-        monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
-        names = {"__name__": "notebook"}
-        for cell in jupytext.read(root / "notebooks" / f"{stem}.py").cells:
-            if cell.cell_type == "code":
-                with plt.rc_context(), warnings.catch_warnings():
-                    warnings.simplefilter("ignore")  # of scikit-learn, about so few spectra
-                    exec(cell.source, names)
-                if "parameters" in cell.metadata.get("tags", []):
-                    names |= {"DATASET": folder, "ANTIBIOTIC": "drug"} | parameters
-                if until and until in cell.source:
-                    break
-        printed = capsys.readouterr().out.splitlines()
-        return {found.sentence: found.mark for line in printed if (found := read_line(line))}
-
-    return run
+    return lambda *args, **options: {sentence: line.mark for sentence, line in claims(*args, **options).items()}
 
 
 def renamed(table):
