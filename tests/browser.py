@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from maldinb.course.pairs import as_text
 
@@ -99,16 +99,22 @@ def _address(server: subprocess.Popen, home: Path) -> str:
 
 
 @contextmanager
-def chromium(executable: str) -> Iterator[Page]:
-    """A page in a fresh profile."""
+def chromium(executable: str) -> Iterator[Browser]:
+    """A browser without a window."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, headless=True, args=FLAGS)
         try:
-            page = browser.new_page(viewport={"width": 1200, "height": 1400})
-            page.set_default_timeout(PATIENCE * 1000)
-            yield page
+            yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def fresh_page(browser: Browser) -> Iterator[Page]:
+    """A page in a fresh profile."""
+    with browser.new_page(viewport={"width": 1200, "height": 1400}) as page:
+        page.set_default_timeout(PATIENCE * 1000)
+        yield page
 
 
 def copy_stripped(ipynb: Path, root: Path, **parameters) -> None:
@@ -184,12 +190,18 @@ def wait_for_another_picture(page: Page, before: list[str]) -> None:
     page.wait_for_function(another, arg=before)
 
 
-def open_as_notebook(page: Page, address: str, path: str, cells: int) -> None:
-    """Open a ``.py`` as its "Open With" menu does, and wait for so many cells."""
+def open_empty(page: Page, address: str) -> None:
+    """Open JupyterLab without a notebook."""
     page.goto(re.sub(r"/tree/[^?]*", "", address))
     page.wait_for_function("window.jupyterapp")
     page.evaluate("() => jupyterapp.restored")
+
+
+def open_as_notebook(page: Page, path: str, cells: int) -> None:
+    """Open a ``.py`` as its "Open With" menu does, and wait for so many cells."""
     command(page, "docmanager:open", path=path, factory="Jupytext Notebook")
-    page.locator(f".lm-DockPanel-tabBar .lm-TabBar-tabLabel:text-is('{path}')").wait_for()
-    count = "cells => document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell').length === cells"
-    page.wait_for_function(count, arg=cells)
+    shown = """([path, cells]) => {
+        const current = jupyterapp.shell.currentWidget;
+        return current?.title.label === path && current.node.querySelectorAll('.jp-Cell').length === cells;
+    }"""
+    page.wait_for_function(shown, arg=[path, cells])

@@ -151,7 +151,7 @@ def tab(executable):
     """A page of the browser; what it asks for and does not get, or asks for elsewhere, is kept in `tab.missed`."""
     import browser
 
-    with browser.chromium(executable) as tab:
+    with browser.chromium(executable) as chromium, browser.fresh_page(chromium) as tab:
         tab.missed = []
         tab.on("requestfailed", lambda request: tab.missed.append(request.url))
         tab.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else tab.missed.append(r.url))
