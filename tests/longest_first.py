@@ -11,10 +11,10 @@ from budgets import declared
 
 #: Beside notebooks, which have their budgets; about what they take, and a guess is enough.
 SECONDS = {
-    "test_commands.py": 170,
-    "test_jupyterlab.py": 100,
+    "test_commands.py": 80,
+    "test_jupyterlab.py": 80,
     "test_classifier.py": 60,
-    "test_few_spectra.py": 90,
+    "test_few_spectra.py": 40,
     "test_site.py": 60,
     "test_exercises.py": 40,
 }
