@@ -109,6 +109,7 @@ def detectable_effect(y, batch, *, p, power=0.5):
     -------
     float
         Distance of the AUROC from 1/2, by a normal approximation with the variance of a gate that knows nothing.
+        Infinite where there are so few spectra that not even a perfect gate is found so often.
 
     Raises
     ------
@@ -122,7 +123,8 @@ def detectable_effect(y, batch, *, p, power=0.5):
     (0.11, 0.23)
     """
     p, power = fraction(p, "p"), fraction(power, "power")
-    return float(chance_effect(y, batch) * (norm.isf(p / 2) + norm.ppf(power)))
+    effect = float(chance_effect(y, batch) * (norm.isf(p / 2) + norm.ppf(power)))
+    return effect if effect <= 0.5 else np.inf
 
 
 def best_gate(train, test):

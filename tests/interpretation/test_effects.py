@@ -55,6 +55,10 @@ def test_the_detectable_effect_is_detected_so_often():
         assert seen.mean() == pytest.approx(power, abs=0.05)
 
 
+def test_of_few_spectra_no_effect_is_detectable():
+    assert ip.detectable_effect([0, 1] * 3, ["Rome"] * 6, p=0.005, power=0.8) == np.inf
+
+
 def test_the_best_gate_is_judged_elsewhere():
     rng = np.random.default_rng(3)
     chosen = [ip.best_gate(*rng.normal(0, 0.06, (2, 256))) for _ in range(200)]
