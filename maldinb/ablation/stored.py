@@ -65,7 +65,6 @@ def renew(folder, n_jobs=None, *, n_seeds=N_SEEDS, n_other_seeds=N_SEEDS):
     data = load_simulated(**design["data"])
     X, y = binary_labels(data)
     models = variants(X.shape[1], **design["networks"])
-    seeds = {name: n_seeds if name in CENTRAL else n_other_seeds for name in models}
     known = {"batch": data.batch[X.index], "isolate": data.isolate[X.index], "folder": folder, "n_jobs": n_jobs}
 
     def study(names, n, **options):
@@ -78,6 +77,8 @@ def renew(folder, n_jobs=None, *, n_seeds=N_SEEDS, n_other_seeds=N_SEEDS):
         ["split", "repeat", "fold", "variant", "seed"],
         key=lambda column: column.map(list(models).index) if column.name == "variant" else column,
     )
+    used = table.groupby("variant")["seed"].nunique()  # none by a model that draws no random numbers: one fit will do
+    seeds = {name: max(1, int(used[name])) for name in models}
     columns = [name for name in COLUMNS if name != "seconds"]
     facts = {"seeds": seeds, "spectra": len(y), "resistant": int(y.sum()), "fits": len(table)}
     STORED.write(table[columns], packages=("numpy", "sklearn", "torch"), **facts)
