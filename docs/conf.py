@@ -12,6 +12,7 @@ import nbformat
 
 import maldinb
 from maldinb.course.claims import by_section
+from maldinb.course.results import read_results, told
 
 sys.path.insert(0, str(Path(__file__).parent / "extensions"))
 
@@ -44,14 +45,24 @@ myst_heading_anchors = 4
 
 _BUDGETS = tomllib.loads((Path(__file__).parents[1] / "notebooks" / "budgets.toml").read_text(encoding="utf-8"))
 _ROWS = [f"| {name} | {budget['seconds']} | {budget['memory_mb']} |" for name, budget in _BUDGETS.items()]
+_NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+_CELLS = {path.stem: nbformat.read(path, as_version=4).cells for path in sorted(_NOTEBOOKS.glob("*.ipynb"))}
 _CLAIMS = [
-    f"| {path.stem[:2]} | {section} | {claim.mark} {claim.sentence} | {claim.why} |".replace("*", r"\*")
-    for path in sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-    for section, claim in by_section(nbformat.read(path, as_version=4).cells)
+    f"| {name[:2]} | {section} | {claim.mark} {claim.sentence} | {claim.why} |".replace("*", r"\*")
+    for name, cells in _CELLS.items()
+    for section, claim in by_section(cells)
+]
+_RESULTS = [
+    f"| {name[:2]} | {section} | {text.replace('|', chr(92) + '|')} | {'; '.join(claims).replace('*', chr(92) + '*')} |"
+    for name, of_one in read_results(_NOTEBOOKS).items()
+    for start, claims in of_one.items()
+    for section, text in told(_CELLS[name])
+    if text.startswith(start)
 ]
 myst_substitutions = {
     "budgets": "\n".join(["| notebook | seconds | memory in MB |", "|---|---|---|", *_ROWS]),
     "claims": "\n".join(["| notebook | section | what is claimed | what decided |", "|---|---|---|---|", *_CLAIMS]),
+    "results": "\n".join(["| notebook | section | what the text tells | claims |", "|---|---|---|---|", *_RESULTS]),
 }
 
 add_module_names = False  # the page has the name of the module for its title

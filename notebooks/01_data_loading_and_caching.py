@@ -30,8 +30,8 @@
 # - what R and S mean, and what two spectra of one isolate have in common;
 # - why the *city* of a spectrum is the first thing to look at: it predicts resistance without any biology.
 #
-# **What you need.** Python with NumPy and pandas at beginner's level; no network, no GPU. About 45 minutes, and as long
-# again for the exercises.
+# **What you need.** Python with NumPy and pandas at beginner's level; no network, no GPU. About 50 minutes, and nearly
+# as long again for the exercises.
 #
 # **Your turn.** Where a cell ends in `exercises.check_...`, put your answer in place of the three dots and run the cell.
 # It tells what is wrong with an answer, if anything is. A hint is folded away above it.
@@ -86,28 +86,28 @@ plt.show()
 #
 # ### 1.1 Why might a spectrum show resistance?
 #
-# Mostly it should not. The enzymes that destroy or alter an antibiotic are mostly too large for the usual range of 2000 to
-# 20000 Da, and a cell holds few copies of them beside its ribosomes. But there are detours:
+# Usually it should not. Most enzymes that destroy or alter an antibiotic are too large for the usual range of 2000 to
+# 20000 Da, and next to its ribosomes a cell holds few copies of them. But there are detours:
 #
 # - **A neighbour on the same plasmid.** Resistance genes often travel on plasmids, rings of DNA that bacteria hand on.
 #   What else lies on the ring comes with them. A small protein at 11109 Da is the best known case: it comes with many
-#   plasmids that carry KPC, an enzyme against carbapenems such as meropenem. In more than 6000 *K. pneumoniae*, its peak was
-#   found in 85 % of those with KPC, and in none without
+#   plasmids that carry KPC, an enzyme against carbapenems such as meropenem. Of more than 6000 *K. pneumoniae*, 85 % of those
+#   with KPC had its peak, and none without
 #   ([Cordovana et al. 2018](https://doi.org/10.3389/fmicb.2018.02854)).
 # - **The family.** Resistant bacteria often descend from one successful ancestor: they are a *clone*. A clone may differ from
 #   others by one amino acid in a ribosomal protein, which shifts a peak. The peak then tells the family, and the family
 #   is often resistant.
-# - **A loss.** What a resistant isolate lacks is a peak less.
+# - **A loss.** A resistant isolate may have lost a protein. Then a peak is missing.
 #
 # None of these is the resistance itself. Each holds as long as plasmid, clone and resistance go together, which may end
 # at the door of the next hospital.
 #
 # ### 1.2 One spectrum
 #
-# `load_dataset` gives us a collection, and `raw_spectrum` one spectrum as the instrument wrote it. On the default data
-# set all of this is *simulated*: made by a program that imitates the real collection
-# [MALDI-Kleb-AI](https://doi.org/10.5281/zenodo.17405072), in which we know where the truth lies. With
-# `DATASET = "kleb-ai"` in the cell above, everything below runs on the real spectra instead.
+# `load_dataset` gives us a collection, and `raw_spectrum` one spectrum as the instrument wrote it. The default data set is
+# *simulated*: a program imitates the real collection [MALDI-Kleb-AI](https://doi.org/10.5281/zenodo.17405072), so that we
+# know which peaks go with resistance. With `DATASET = "kleb-ai"` in the cell above, everything below runs on the real
+# spectra instead.
 
 # %%
 choices = dict(batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS, intermediate=INTERMEDIATE)
@@ -120,8 +120,8 @@ print(data)
 print(f"the first spectrum has about {len(mz) / 1000:.0f} thousand points, from {mz[0]:.0f} to {mz[-1]:.0f} Da")
 
 # %% [markdown]
-# On disk such a spectrum is a text file. Instruments differ in how they write it; these are the first lines of the
-# same numbers in the two dialects that the real collection is thought to come in.
+# On disk such a spectrum is a text file. Instruments differ in how they write it. Here are the first lines of the same
+# numbers in two dialects, those that the real collection is thought to use.
 
 # %%
 from maldinb.datasets.simulated import spectrum_text
@@ -159,7 +159,7 @@ plots.plot_steps(steps, ax)
 plt.show()
 
 # %% [markdown]
-# The picture shows the way of one spectrum, from left to right. Below, each step is seen in a window of 700 Da.
+# The picture shows the way of one spectrum, from left to right. Below, you see each step in a window of 700 Da.
 
 # %%
 WINDOW = (4200, 4900)  # Da
@@ -167,9 +167,9 @@ WINDOW = (4200, 4900)  # Da
 # %% [markdown]
 # ### 2.1 Clip and take the square root
 #
-# Where ions are counted, a signal of $n$ ions fluctuates by about $\sqrt n$: high peaks are noisier. After a square root
-# such noise is equally large everywhere (real detectors behave roughly like this). And what was a hundred times as high
-# as something else is only ten times as high, so that the highest peaks do not drown the others.
+# Where ions are counted, a signal of $n$ ions fluctuates by about $\sqrt n$: high peaks are noisier. A square root makes
+# such noise equally large everywhere (real detectors behave roughly like this). And what was a hundred times as high as
+# something else is now only ten times as high, so that the highest peaks do not drown the others.
 
 # %%
 root = preprocessing.sqrt_transform(preprocessing.clip_negatives(intensity))
@@ -201,7 +201,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# The line runs through the middle of the points: the jitter is gone, and the peak stands where it stood.
+# A good filter runs through the middle of the points: it takes the jitter away and leaves the peak in its place.
 #
 # ### 2.3 Find the baseline and subtract it
 #
@@ -255,8 +255,8 @@ ax.set_title(f"the same window as {np.sum((edges >= WINDOW[0]) & (edges < WINDOW
 plt.show()
 
 # %% [markdown]
-# Each step of the picture is one number of the row. Bins cost resolution, and whoever shifts all peaks by 3 Da moves
-# them to the next column: remember that for section 6.
+# Each step of the picture is one number of the row. Bins cost resolution, and a peak that is shifted by 3 Da lands in the
+# next column: remember that in section 6.
 #
 # `preprocess` runs the whole chain, and it is what every loader of this package uses.
 
@@ -309,16 +309,16 @@ ax.set_title(f"{len(data.X)} spectra, one per line, sorted by city")
 plt.show()
 
 # %% [markdown]
-# Vertical lines are peaks that nearly all spectra share. On the simulated spectra some lines change their strength or break
-# off where one city ends and the next begins. The axis of m/z is logarithmic here: peaks widen in proportion to their m/z, so that on this
-# axis all are equally wide.
+# A line from top to bottom is a peak that all spectra share. On the simulated spectra some lines change their strength or
+# break off where one city ends and the next begins. The axis of m/z is logarithmic here: peaks widen in proportion to
+# their m/z, and on this axis all are equally wide.
 
 # %% [markdown]
 # ### 3.1 Once is not enough
 #
 # An *isolate* is a pure culture from one sample of one patient. Laboratories measure some isolates twice, from two spots
 # on the target, because a spot may fail: too little material, too few peaks, a signal beyond what the detector can
-# tell. Such spectra are looked for and measured again; what is left still varies. By how much? We correlate all spectra
+# tell. They look for such spectra and measure again; what is left still varies. By how much? We correlate all spectra
 # with each other.
 
 # %%
@@ -341,7 +341,7 @@ claim(
 )
 
 # %% [markdown]
-# Keep that in mind for notebook 02: who has seen one of the two knows much of the other.
+# With a ✓, keep this in mind for notebook 02: whoever has seen one of the two knows much about the other.
 
 # %% [markdown]
 # ### Exercise 2: wider bins
@@ -382,12 +382,12 @@ exercises.check_join_bins(join_bins)
 #
 # The real collection is one archive of 370 MB on [Zenodo](https://doi.org/10.5281/zenodo.17405072).
 # `load_maldi_kleb_ai` fetches it once, by its DOI, and compares its *hash*, a fingerprint of the whole file, with the
-# published one: a damaged or exchanged file is refused. A teacher can also hand the archive round on a stick:
+# published one: it refuses a damaged or exchanged file. A teacher can also hand the archive round on a USB stick:
 # `load_maldi_kleb_ai(archive="maldi-tof.tar")` needs no network.
 #
-# Rows that were computed once are kept in a *cache*, under a *key* made of all that determines them: the hash of the archive,
-# the parameters of the preprocessing and its code. Change one of them, and the old rows are not found. The folder is yours
-# to choose with the environment variable `MALDINB_CACHE_DIR`, and deleting it costs nothing but time.
+# Rows that were computed once are kept in a *cache*, under a *key* made of all that determines them: the hash of the
+# archive, the parameters of the preprocessing and its code. Change one of them, and the old rows are no longer found. The
+# environment variable `MALDINB_CACHE_DIR` chooses the folder, and deleting it costs nothing but time.
 
 # %% [markdown]
 # ## 5. What is known of each spectrum?
@@ -395,11 +395,11 @@ exercises.check_join_bins(join_bins)
 # For each spectrum we know the city (`Batch`), the species, and whether the isolate was resistant (**R**) or susceptible
 # (**S**) to an antibiotic.
 #
-# The laboratory finds out by growing the bacteria in rising concentrations of it. The lowest one at which nothing grows is
-# the *minimum inhibitory concentration*. Committees (EUCAST in Europe, CLSI in America) publish *breakpoints*: what needs
-# more is called R, what needs less is called S, and what lies between is **I**, today read as "susceptible, at a higher
-# dose". So a label is a number that was cut in two. Breakpoints differ between committees and change with the years, and an
-# isolate close to one may be R in one laboratory and S in the next: no model can be right about both.
+# The laboratory finds out by growing the bacteria in rising concentrations of the drug. The lowest one at which nothing
+# grows is the *minimum inhibitory concentration*. Committees (EUCAST in Europe, CLSI in America) publish *breakpoints*: what
+# needs more is called R, what needs less is called S, and what lies between is **I**, today read as "susceptible, at a
+# higher dose". So a label is a number that was cut in two. Breakpoints differ between committees and change over the years,
+# and an isolate close to one may be R in one laboratory and S in the next: no model can be right about both.
 #
 # Some labels are missing; `binary_labels` leaves those spectra out.
 
@@ -415,8 +415,8 @@ plots.plot_label_counts(data, ax)
 plt.show()
 
 # %% [markdown]
-# Each bar is a city. On the simulated spectra, as on the real ones, the share of R differs greatly between them: hospitals
-# see different patients, use different drugs, and have outbreaks of their own.
+# Each bar is a city. On the simulated spectra, as on the real ones, the share of R differs greatly between cities:
+# hospitals see different patients, use different drugs, and have outbreaks of their own.
 
 # %% [markdown]
 # ## 6. The confounder
@@ -443,15 +443,15 @@ auroc_known = auroc_batch if several else None
 claim("the city alone predicts resistance far better than a coin", auroc_known, ">", 0.6, unknown=why)
 
 # %% [markdown]
-# A sentence with a ✓ is one that a number has passed: here the AUROC of the city, and the limit that it is held against. So
-# that you have seen it, this is how a sentence looks that is not true:
+# In brackets you see the number that decided, here the AUROC of the city, and the limit that it was held against. A ✓ says
+# that it passed. So that you have seen the other mark, too, here is a sentence that is not true:
 
 # %% tags=["fails-on-purpose"]
 claim("the city alone tells R from S without fault", auroc_batch, "==", 1)
 
 # %% [markdown]
-# Every model has to be held against the score of the city. A network which recognises the *hospital* in a spectrum gets
-# that score for free, without having seen a trace of resistance.
+# Hold every model against the score of the city. A network that recognises the *hospital* in a spectrum gets this score
+# for free, without having seen a trace of resistance.
 
 # %% [markdown]
 # ### Exercise 3: what a rule that knows the city gets right
@@ -523,9 +523,8 @@ plt.show()
 
 
 # %% [markdown]
-# Lines are means, one marker for each bin; bands hold the middle half of the spectra of a city. The same protein, and yet
-# the curves do not lie on top of each other. How far apart are they? For each city we take the centre of gravity of the
-# upper half of the peak.
+# Lines are means, one marker for each bin; bands hold the middle half of the spectra of a city. The protein is the same: do
+# the curves lie on top of each other? For each city we take the centre of gravity of the upper half of the peak.
 
 
 # %%
@@ -552,9 +551,9 @@ apart = spread if several else None
 claim("the same protein stands half a bin apart, or more, in two cities", apart, ">", BIN_WIDTH / 2, unknown=why)
 
 # %% [markdown]
-# On the simulated spectra those from Rome show higher m/z for the same protein, as the real ones do. An instrument with
-# another calibration does that. It says nothing about bacteria, but it moves peaks to other columns, and a model sees
-# it at once.
+# On the simulated spectra the same protein has another m/z in Rome than in the other two cities. An instrument with
+# another calibration does that. It says nothing about bacteria, but it moves peaks to other columns, and a model sees it
+# at once.
 
 # %% [markdown]
 # ### Exercise 5: which peaks leave their bin?
@@ -608,9 +607,9 @@ plt.show()
 # On the simulated spectra Rome lies apart from the other two (left), while R and S lie on top of each other everywhere
 # (right).
 #
-# A picture can deceive, so we measure it: how well does each point's position tell the city, and how well, *within* a
-# city, the label? We ask the 15 nearest neighbours of each point in this plane, the point itself left out. Both answers are
-# AUROCs, so that they can be compared: for the city, of each one against the others.
+# A picture can deceive, so we measure: how well does the position of a point tell the city, and how well, *within* a city,
+# the label? We ask the 15 nearest neighbours of each point in this plane, the point itself left out. Both answers are
+# AUROCs, so that you can compare them: for the city, of each one against the others.
 
 # %%
 guesses["AUROC of a city, from two components"] = None  # predict
@@ -646,8 +645,8 @@ claim("they tell the city better than, within a city, resistance", told, ">", wi
 # ### Exercise 6: standardise without a leak
 #
 # Before the PCA, `StandardScaler` has brought each bin to mean 0 and standard deviation 1 *over all spectra*. For a
-# picture that is fine. In the next notebook, some spectra are put aside to test a model, and then nothing may be learned
-# from these, not even a mean: it would *leak* into the training. Write a function that brings both sets to one scale.
+# picture that is fine. In the next notebook we put some spectra aside to test a model. Then we may learn nothing from
+# these, not even a mean: it would *leak* into the training. Write a function that brings both sets to one scale.
 #
 # <details><summary>Hint</summary>
 #
@@ -690,16 +689,14 @@ def show(spectrum=0, centre=9000, width=1500):
     window = (max(centre - width / 2, 2000), min(centre + width / 2, 20000))
     fig, ax = plt.subplots()
     plots.plot_bins(edges, mean, ax, window=window)
-    plots.plot_spectrum(
-        data.mz + BIN_WIDTH / 2, row, ax, window=window, ylabel=plots.SHARE_LABEL, color=plots.VERMILION
-    )
+    line = {"color": plots.VERMILION, "ylabel": plots.SHARE_LABEL}
+    plots.plot_spectrum(data.mz + BIN_WIDTH / 2, row, ax, window=window, **line)
     ax.set_title(f"spectrum {spectrum} (line) and the mean of {batch} (area)")
     plt.show()
 
 
-show()
-
 # %%
+show()
 ipywidgets.interactive(
     show,
     spectrum=ipywidgets.IntSlider(0, 0, len(data.X) - 1, continuous_update=False),
@@ -708,8 +705,8 @@ ipywidgets.interactive(
 )
 
 # %% [markdown]
-# The static picture above the sliders is what they show at first: one spectrum follows its city's mean in most peaks
-# and departs from it in some. Whether these have to do with resistance is the question of the notebooks that follow.
+# The static picture above the sliders is what they show at first. Look for peaks in which a spectrum departs from the mean
+# of its city. Whether these have to do with resistance is the question of the notebooks that follow.
 
 # %% [markdown]
 # ## 8. Quiz
@@ -768,7 +765,7 @@ ipywidgets.interactive(
 #
 # <details><summary>Answer</summary>
 #
-# - **A** is wrong: the picture would look the same if every label were right. It does not use them, but for the colours.
+# - **A** is wrong: the picture would look the same if every label were right. It uses them for the colours only.
 # - **B** is right: the main components are the directions of largest variance, and nobody has told them the labels.
 # - **C** is wrong: the counts of section 5 speak of this, and the picture does not.
 # - **D** is right: two of many components are drawn. A single small peak may tell resistance and not show up in them.
@@ -808,8 +805,8 @@ pd.DataFrame({"you wrote": guesses, "came out": dict(zip(guesses, came_out, stri
 # - A spectrum is m/z and intensity. Seven steps, in a fixed order, turn it into numbers that sum to 1.
 # - Resistance shows in a spectrum by detours, if at all: a neighbour on the plasmid, a clone, a loss.
 # - A label is a concentration that was cut at a breakpoint. Two spectra of one isolate are one piece of evidence.
-# - On the simulated spectra the share of R differs between cities, and peaks stand elsewhere. The city alone predicts the
-#   label, and a spectrum tells the city: whatever a model scores has to be held against that.
+# - On the simulated spectra the city alone predicts the label, and a spectrum tells the city. Hold whatever a model scores
+#   against that.
 #
 # **On simulated spectra** all numbers above say how the *simulation* behaves. It was tuned to the published properties of
 # the real collection ([benchmarks/README.md](../benchmarks/README.md) holds the comparison), but what it says about

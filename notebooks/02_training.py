@@ -58,9 +58,6 @@ SEED = 0
 DEVICE = "cpu"  # "auto" takes a GPU where there is one, and then numbers differ a little from run to run
 
 # %%
-import tempfile
-from pathlib import Path
-
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
@@ -79,8 +76,8 @@ torch.set_num_threads(1)  # faster than more for networks of this size
 # %% [markdown]
 # ## 1. Put a test set aside
 #
-# Whatever we try, compare and choose in this notebook must be judged on spectra that had no part in it. So some of them
-# are locked away before anything else. Which ones? That decides more than one would think.
+# Whatever we try, compare and choose in this notebook must be judged on spectra that had no part in it. So before anything
+# else we lock some of them away. Which ones? That decides more than one would think.
 
 # %%
 choices = dict(batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS, intermediate=INTERMEDIATE)
@@ -94,7 +91,7 @@ print(f"{data}: {len(y)} labelled spectra")
 # ### 1.1 A score that is too good
 #
 # Here is a model without any training: it looks up which other spectrum is most like a given one (highest correlation over
-# all bins), and repeats that one's label. How often is it right?
+# all bins), and repeats its label. How often is it right?
 
 # %%
 alike = np.corrcoef(X)  # (spectra, spectra)
@@ -115,8 +112,8 @@ guesses = {"right by look-up, isolates measured twice": None}  # predict: write 
 print(f"right: {looked_up[repeated].mean():.0%}" if repeated.any() else "no isolate was measured twice")
 
 # %% [markdown]
-# Is resistance easier to see in isolates that were measured twice? We forbid the look-up one thing: to return another
-# spectrum of the same isolate.
+# Is resistance easier to see in isolates that were measured twice? Now the look-up may no longer return another spectrum of
+# the same isolate.
 
 # %%
 forbidden = y.to_numpy()[np.where(same_isolate, -1, alike).argmax(axis=1)] == y.to_numpy()
@@ -128,13 +125,13 @@ claim(
 
 # %% [markdown]
 # With a ✓, the higher score was memory: two spectra of one isolate resemble each other, and they have one label. A network
-# can remember as well as a look-up. Where repeats of one isolate stand on both sides of a split, its score is that of an
-# exam whose questions were handed out before.
+# can remember, too. Where repeats of one isolate stand on both sides of a split, its score is that of an exam whose
+# questions were handed out before.
 #
 # ### 1.2 The split
 #
-# A quarter of the *isolates* is locked away, with all of their spectra. Every city and label has its share in both parts.
-# The test set is touched once, in section 7.
+# We lock away a quarter of the *isolates*, with all of their spectra. Every city and label has its share in both parts. We
+# touch the test set once, in section 7.
 
 # %%
 train, test = evaluation.hold_out(y, batch, isolate=isolate, random_state=SEED)
@@ -154,7 +151,7 @@ claim(**conclusions.isolates_apart(isolate, [(train, test)]).claimed)
 # <details><summary>Hint</summary>
 #
 # Draw isolates, not spectra: `np.unique` names each of them once, and `np.random.default_rng(seed).permutation` shuffles.
-# `np.isin` then tells which spectra belong to the drawn ones, and `np.flatnonzero` at which positions they stand.
+# Then `np.isin` tells which spectra belong to the drawn ones, and `np.flatnonzero` at which positions they stand.
 #
 # </details>
 
@@ -183,7 +180,7 @@ exercises.check_keep_isolates(split)
 # %% [markdown]
 # ## 2. The parts of a network, on toy numbers
 #
-# Two tiny "spectra" of four bins each. Everything below is what happens to 6000 bins, only smaller.
+# Two tiny "spectra" of four bins each. The same happens to 6000 bins, only larger.
 
 # %%
 x = torch.tensor([[1.0, 0.0, 2.0, 0.0], [0.0, 3.0, 0.0, 1.0]])  # (2 spectra, 4 bins)
@@ -210,8 +207,8 @@ print(h)
 #
 # *BatchNorm* shifts and scales each unit so that over the batch its mean is 0 and its variance 1. *ReLU* sets negative
 # numbers to 0; without it, layers upon layers would still be one weighted sum. *Dropout* switches units off at random
-# while training, so that no unit can rely on another, and scales up the rest to keep the expected sum. When the network is
-# used, all units pass, and the same spectrum always gets the same score.
+# during training, so that no unit can rely on another, and scales up the rest to keep the expected sum. Later, when we use
+# the network, all units pass, and the same spectrum always gets the same score.
 
 # %%
 normed = torch.nn.BatchNorm1d(3)(h).detach()
@@ -229,8 +226,8 @@ print(
 # %% [markdown]
 # ### 2.3 The gate
 #
-# The gate is one more linear layer, followed by a sigmoid that squeezes every number between 0 and 1. The result is
-# multiplied with the units: near 1 lets a unit pass, near 0 shuts it. Since the gate is computed from the spectrum, it
+# The gate is one more linear layer, followed by a sigmoid that squeezes every number between 0 and 1. The units are
+# multiplied by the result: near 1 lets a unit pass, near 0 shuts it. Since the gate is computed from the spectrum, it
 # *could* open different units for different spectra; this is why it is called attention. With all weights zero, a gate
 # stands at 0.5 for every spectrum, as the first of these three does.
 
@@ -248,8 +245,8 @@ for ax, units, gates, name in zip(axes, z, gate, ("first spectrum", "second spec
 plt.show()
 
 # %% [markdown]
-# The same, drawn: what comes in, how far each gate is open, and what is left of it. One network, and other gates for each
-# spectrum.
+# The same, drawn: what comes in, how far each gate is open, and what comes out. The network is the same, and the gates are
+# not: each spectrum has its own.
 
 # %% [markdown]
 # ## 3. The network
@@ -275,8 +272,8 @@ claim("there are more than a thousand parameters for each spectrum to learn them
 claim("nearly all of them connect bins with hidden units", parts["project"] / total, ">", 0.9)
 
 # %% [markdown]
-# With so many parameters for so few spectra, a network *can* learn every training spectrum by heart. Only spectra that it
-# has never seen tell whether it has learned anything else.
+# With so many parameters for so few spectra, a network *can* learn every training spectrum by heart. Whether it has learned
+# anything else, only spectra that it has never seen can tell.
 
 # %% [markdown]
 # ### Exercise 2: count parameters by hand
@@ -308,9 +305,8 @@ exercises.check_parameter_count(n_parameters, n_bins=X.shape[1], hidden_dim=100)
 # %% [markdown]
 # ## 4. A training loop
 #
-# Show the network a batch of spectra, measure by the *cross-entropy* how wrong its probabilities are, compute in which
-# direction each parameter should move (*backward*), take a small step (*Adam*), go on. One pass over all spectra is an
-# epoch.
+# Training takes a network, the spectra with their labels, a *loss* that says how wrong the network's probabilities are (the
+# *cross-entropy*), and an *optimiser* that changes parameters in small steps (*Adam*).
 
 # %%
 torch.manual_seed(SEED)
@@ -320,6 +316,11 @@ labels = torch.tensor(y_train.to_numpy())
 optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
 loss_of = torch.nn.CrossEntropyLoss()
 
+# %% [markdown]
+# Show the network a few spectra, measure the loss, compute in which direction each parameter should move (*backward*), take
+# a step, go on. One pass over all spectra is an epoch.
+
+# %%
 losses = []
 for _epoch in range(3):
     summed = 0.0
@@ -342,9 +343,9 @@ claim("the loss falls below that of guessing, ln 2 = 0.69", losses[-1], "<", np.
 # %% [markdown]
 # ## 5. The estimator
 #
-# `MaldiMLPClassifier` is this loop with what one needs to trust it: a learning rate that falls along a cosine, a validation
+# `MaldiMLPClassifier` is this loop and what you need to trust it: a learning rate that falls along a cosine, a validation
 # set that stops the training when it no longer helps, the best weights kept, the same result for the same seed, and the
-# manners of scikit-learn (`fit`, `predict_proba`, pipelines, cross-validation).
+# methods of scikit-learn (`fit`, `predict_proba`, and so pipelines and cross-validation).
 
 # %%
 mlp = maldinb.MaldiMLPClassifier(epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE)
@@ -356,7 +357,7 @@ plt.show()
 
 # %% [markdown]
 # Where the training loss goes on falling and the validation loss does not, the network learns training spectra by heart.
-# The marked epoch is the one whose weights are kept.
+# The estimator keeps the weights of the marked epoch.
 
 # %%
 p_known = mlp.predict_proba(X_train)[:, 1]
@@ -371,8 +372,8 @@ claim("two fits with one seed are identical", np.array_equal(*twice))
 # ## 6. Beside simpler models
 #
 # A score means nothing by itself. So we line up: a "model" that knows only the **city**; **logistic regression**, one
-# weight per bin; two ensembles of trees, a **random forest** and **gradient boosting**; and the network. All are judged by
-# cross-validation *within the training part*: in each of five folds, a model is trained on four fifths of the isolates and
+# weight per bin; two ensembles of trees, a **random forest** and **gradient boosting**; and the network. We judge all of them
+# by cross-validation *within the training part*: in each of five folds, a model learns from four fifths of the isolates and
 # scores the others.
 
 # %%
@@ -380,11 +381,10 @@ splits = evaluation.stratified_splits(y_train, batch_train, isolate=isolate_trai
 print("spectra in the test parts of the folds:", [len(tested) for _, tested in splits])
 
 # %% [markdown]
-# Each spectrum is tested once. But the training sets of two folds have most of their spectra in common: five folds
-# are not five independent experiments. Notebook 04 takes this into account.
+# Each spectrum is tested once. But the training sets of two folds have three quarters of their spectra in common: five
+# folds are not five independent experiments. Notebook 04 takes this into account.
 #
-# Which of the five models will win, and with which AUROC will the network come out? (The fits of the next cell take half a
-# minute.)
+# Which of the five models will win, and what will be the AUROC of the network? (The next cell but one takes half a minute.)
 
 # %%
 guesses["AUROC of the network, all cities pooled"] = None  # predict: from 0.5 (a coin) to 1
@@ -402,7 +402,7 @@ plt.show()
 
 # %% [markdown]
 # The dashed line is what the city alone achieves. A model that lies clearly to the right of it knows something that the city
-# does not tell. But the distance is not what the model "adds": it may know less of the city, and more of resistance.
+# does not tell. But the distance is not what the model "adds": it may know less about the city, and more about resistance.
 
 # %%
 auroc, intervals = table["auroc"], table[["auroc", "low", "high"]]
@@ -414,8 +414,8 @@ claim(**conclusions.beats_a_coin(intervals.loc["gated network"]).claimed)
 # ### 6.1 Is one better than the other?
 #
 # The intervals of two models may overlap although one of them is clearly better: both find the same spectra difficult, so
-# that their scores go up and down together. What counts is the interval of the *difference*. For it, isolates are drawn
-# again and again, and both models are scored on each draw.
+# their scores go up and down together. What counts is the interval of the *difference*. To find it, we draw isolates again
+# and again, and score both models on each draw.
 
 # %%
 differences = evaluation.difference_table(scores, y_train, batch_train, "gated network", isolate=isolate_train)
@@ -440,16 +440,16 @@ claim("the network is clearly better than none of the simpler models", simpler["
 claim("gradient boosting is clearly better than the network", differences.loc["gradient boosting", "low"], ">", 0)
 
 # %% [markdown]
-# On the simulated spectra gradient boosting comes out ahead. Then why does the series go on with the network? Not for its score:
-# whoever wants predictions, and nothing else, takes the model that is better on their data.
+# On the simulated spectra gradient boosting comes out ahead. Then why does the series go on with the network? Not for its
+# score: if you want predictions, and nothing else, take the model that is better on your data.
 #
-# - The network is the one that was published together with its "attention". Whether attention explains anything can only
-#   be asked of a model that has some.
-# - It can be opened: its parts can be replaced, left out, or trained without. That is what notebooks 03 and 04 do.
-# - Its output changes gradually with the intensities, so that one can ask how fast it changes with each bin. A tree jumps at
+# - The network is the one that was published together with its "attention". Only of a model that has attention can you ask
+#   whether attention explains anything.
+# - You can open it: replace its parts, or train it without them. That is what notebooks 03 and 04 do.
+# - Its output changes gradually with the intensities, so that you can ask how fast it changes with each bin. A tree jumps at
 #   thresholds, and has no such slope.
 #
-# To keep us honest, boosting goes with us to the end of this notebook.
+# To keep us honest, boosting comes along to the end of this notebook.
 #
 # ### 6.2 Within a city
 
@@ -467,9 +467,9 @@ claim("within a city gradient boosting scores lower, too", higher, "<", auroc["g
 table.round(2)
 
 # %% [markdown]
-# The pooled score counts pairs of an R from one city and an S from another, and those can be ordered by recognising the
-# hospital. Within a city this does not help. The column `within batch` counts only pairs of the same city, and is
-# what a model knows of resistance beyond the hospital.
+# The pooled score counts pairs of an R from one city and an S from another, and whoever recognises the hospital can order
+# those. Within a city this does not help. The column `within batch` counts only pairs of the same city: it shows what a
+# model knows about resistance beyond the hospital.
 
 # %% [markdown]
 # ### Exercise 3: the score within a city, pair by pair
@@ -531,7 +531,7 @@ claim("forty spectra show the same model ahead as all do", lead(SEED), ">", 0)
 # %% [markdown]
 # ### Exercise 4: break the claim
 #
-# The mark above is that of one seed. Find another seed at which it is a cross, so that a study of forty spectra would have
+# The mark above is that of one seed. Find another seed that gives a cross: a study of those forty spectra would have
 # declared the other model the winner. How many of the first hundred seeds do that?
 #
 # <details><summary>Hint</summary>
@@ -626,8 +626,8 @@ plots.plot_roc({name: (y_test, score) for name, score in curves.items()}, ax)
 plt.show()
 
 # %% [markdown]
-# Each curve shows, for every threshold, which share of R is found at the price of how many S called resistant. The curve of
-# the city has few corners: all spectra of a city have the same score, and pass a threshold together.
+# Each curve shows, for every threshold, which share of R is found, and at the price of how many S called resistant. The curve
+# of the city has few corners: all spectra of a city have the same score, and pass a threshold together.
 
 # %%
 p_boosting_known = boosting.predict_proba(X_train)[:, 1]
@@ -643,7 +643,7 @@ claim("the network is better than a coin on the test set", test_auroc.low, ">", 
 claim("the interval of the test score is wider than 0.05", test_auroc.high - test_auroc.low, ">", 0.05)
 
 # %% [markdown]
-# The last one is a warning: where the interval is wide, a test set does not tell apart models that differ by less. To
+# The last one is a warning: where the interval is wide, a test set cannot tell apart models that differ by less. To
 # compare, use the differences of section 6; to report, use the test set.
 
 # %% [markdown]
@@ -667,7 +667,7 @@ axes[1].set_ylabel("")
 plt.show()
 
 # %% [markdown]
-# Points on the grey line are calibrated; the bars show how uncertain each point is, the small numbers how many isolates are
+# Points on the grey line are calibrated. Bars show how uncertain each point is, and small numbers how many isolates are
 # behind it. In words, for the network:
 
 # %%
@@ -689,12 +689,12 @@ said, seen = ((below[one] * below["n"]).sum() / below["n"].sum() for one in ("pr
 claim("of all isolates that it gives less than 0.4, more are R than it says", said, "<", seen, unknown=few)
 
 # %% [markdown]
-# So the answer depends on which number the network says. ("May be so" means only that these isolates do not show the
-# contrary.) On the simulated spectra it may be believed at 0.7, and not at 0.1: there many more are resistant than it says.
-# That is the dangerous direction. Whoever trusts a small P(R) gives a drug that will not work.
+# So ask of each number by itself. ("May be so" means only that these isolates do not show the contrary.) On the simulated
+# spectra you may believe the network at 0.7, and not at 0.1: there, many more are resistant than it says. That is the
+# dangerous direction. Whoever trusts a small P(R) gives a drug that will not work.
 #
-# Two numbers sum a curve up: the *expected calibration error*, a mean distance from the grey line, and the *Brier score*, a
-# mean squared error that also counts how well R and S are told apart.
+# Two numbers sum up a curve: the *expected calibration error*, a mean distance from the grey line, and the *Brier score*, a
+# mean squared error that also counts how well a model tells R from S.
 
 # %%
 ece, brier = {}, {"the mean share of R": y_train.mean() * (1 - y_train.mean())}
@@ -744,7 +744,7 @@ plt.show()
 
 # %% [markdown]
 # Moving the threshold trades one error for the other. A threshold would be acceptable where both curves lie below their
-# limits. (Above 1 % the axis is logarithmic, or limits of 1.5 % and 3 % would both lie on the bottom.)
+# limits. (The axis is logarithmic for all but the smallest shares, or both limits would lie on the bottom.)
 
 # %%
 rates = evaluation.error_rates(y_train, p_cv, isolate=isolate_train)["value"]
@@ -765,9 +765,9 @@ pd.concat(on_test)[["count", "of", "value", "low", "high", "limit"]].round(3)
 #
 # ### 9.1 One test, three wards
 #
-# Error rates are shares of those who *are* R or S. A doctor has only the call: if it says S, how sure is that? This is the
-# *negative predictive value*, and it depends on how many of the ward's isolates are resistant, the *prevalence*. By the rule
-# of Bayes, with the error rates of the network at threshold 0.5 and the share of R of each city:
+# Error rates are shares of the isolates that *are* R or S. A doctor has only the call: if it says S, how sure is that? This
+# is the *negative predictive value*, and it depends on how many of the ward's isolates are resistant, the *prevalence*. By
+# the rule of Bayes, with the error rates of the network at threshold 0.5 and the share of R in each city:
 
 # %%
 found, cleared = rates["sensitivity"], rates["specificity"]
@@ -780,20 +780,22 @@ predictive["S, if it says S"] = cleared * (1 - p) / (cleared * (1 - p) + (1 - fo
 predictive.round(2)
 
 # %%
-worth = np.ptp(predictive["S, if it says S"]) if several else None
-claim("what a call of S is worth differs between cities by more than 20 points", worth, ">", 0.2, unknown=why)
+worth = predictive["S, if it says S"]
+least, most = (worth.min(), worth.max()) if several else (None, None)
+claim("in one city, a call of S is right in nine cases of ten", most, ">", 0.9, unknown=why)
+claim("in another one, it is wrong more often than not", least, "<", 0.5, unknown=why)
 
 # %% [markdown]
-# It is the same network with the same errors. On the simulated spectra its "S" can nearly be relied on in Milan, and is wrong
-# more often than not in Catania. A predictive value that was measured in one hospital cannot be taken to the next.
+# It is the same network with the same errors. On the simulated spectra you can nearly rely on its "S" in Milan, and in Catania
+# it is wrong more often than not. You cannot take a predictive value that was measured in one hospital to the next.
 # (`evaluation.predictive_values` computes them with intervals.)
 
 # %% [markdown]
 # ### Exercise 6: choose a threshold, honestly
 #
-# Suppose a laboratory that accepts very major errors in up to 10 % of the resistant spectra, and wants as few major errors
-# as that allows. Which is the highest threshold on P(R) for it? A spectrum is called R from the threshold on. You
-# have the scores `p_known`, `p_cv` and `p_test`; it matters which of them you choose it on. Write the search yourself.
+# A laboratory accepts very major errors in up to 10 % of the resistant spectra, and wants as few major errors as that
+# allows. Which is the highest threshold on P(R) that it may choose? A spectrum is called R from the threshold on. You have
+# the scores `p_known`, `p_cv` and `p_test`; it matters on which of them you choose. Write the search yourself.
 #
 # <details><summary>Hint</summary>
 #
@@ -874,10 +876,13 @@ else:
 # %% [markdown]
 # ## 11. Save and load
 #
-# A model that goes into a paper should come out of a file again. The file holds numbers and parameters only: loading one
-# from somebody else runs no code.
+# Others can only check a model that they can load. The file holds numbers and parameters only: opening one from somebody
+# else runs no code.
 
 # %%
+import tempfile
+from pathlib import Path
+
 with tempfile.TemporaryDirectory() as folder:
     path = Path(folder) / "network.npz"
     mlp.save(path)
@@ -897,18 +902,18 @@ claim(
 # On the same spectra, one model has an AUROC of 0.78 (0.73-0.82) and another one of 0.82 (0.78-0.86). What follows?
 # Two are right.
 #
-# - **A.** The models are equally good, since their intervals overlap.
-# - **B.** The interval of their difference may exclude 0 all the same.
-# - **C.** The second model is better: 0.82 is more than 0.78.
-# - **D.** Other isolates from the same hospitals could put the two in another order.
+# - **A.** The interval of their difference may exclude 0 all the same.
+# - **B.** The models are equally good, since their intervals overlap.
+# - **C.** Other isolates from the same hospitals could put the two in another order.
+# - **D.** The second model is better: 0.82 is more than 0.78.
 #
 # <details><summary>Answer</summary>
 #
-# - **A** is wrong: each interval says how its score varies from sample to sample. Both models are scored on the same
-#   sample, and go up and down together.
-# - **B** is right: what both have in common cancels out in the difference, so that its interval may be much narrower.
-# - **C** is wrong: that is so on these spectra. Whether it would be so on others is what an interval is for.
-# - **D** is right: as long as the interval of the difference is not known to exclude 0, that may well happen.
+# - **A** is right: what both have in common cancels out in the difference, so that its interval may be much narrower.
+# - **B** is wrong: each interval says how its score varies from sample to sample. Both models see the same sample, and their
+#   scores go up and down together.
+# - **C** is right: as long as nobody knows that the interval of the difference excludes 0, that may well happen.
+# - **D** is wrong: that is so on these spectra. Whether it would be so on others is what an interval is for.
 #
 # </details>
 
@@ -977,8 +982,8 @@ claim(
 # %% [markdown]
 # ## 13. Recap: what does the score mean?
 #
-# One network, five scores. None is wrong; they answer five questions. In which pairs of an R and an S are they counted, and
-# what had the model seen before?
+# One network, five scores. None is wrong; they answer five questions. Which pairs of an R and an S do they count, and what
+# had the model seen before?
 
 # %%
 mean_abroad = {name: np.mean(one) if len(one) else np.nan for name, one in one_by_one.items()}
@@ -996,8 +1001,8 @@ print(f"to compare with: a coin 0.50; the city alone, pooled, {auroc['city only'
 recap.round(2)
 
 # %% [markdown]
-# Pooled scores of cross-validation and of the test set differ by chance, and because the last network has learned from more
-# spectra. Notebooks 03 and 04 train on other splits and average over seeds: expect more numbers for the same network.
+# The scores of cross-validation and of the test set differ by chance, and because the network in the test has learned from
+# more spectra. Notebooks 03 and 04 train on other splits and average over seeds: expect more numbers for the same network.
 #
 # And what did you expect?
 
@@ -1012,11 +1017,12 @@ came_out = [
 pd.DataFrame({"you wrote": guesses, "came out": dict(zip(guesses, np.round(came_out, 2), strict=True))})
 
 # %% [markdown]
-# - A score is worth something together with what it is held against: the city, simpler models, an interval.
-# - On the simulated spectra the network sorts new spectra *from the same hospitals* better than a coin, and gradient
+# - A score is worth something together with what you hold it against: the city, simpler models, an interval.
+# - On the simulated spectra the network orders new spectra *from the same hospitals* better than a coin, and gradient
 #   boosting does it better. Part of both pooled scores is the hospital. In a new city little is left.
 # - A probability is no promise, and the worth of a call depends on the ward.
-# - At no threshold are the errors of either model small enough for a laboratory test, if the claim of section 9 has its tick.
+# - If the claims of section 9 have their ticks, no threshold makes the errors of either model small enough for a laboratory
+#   test.
 #
 # **On simulated spectra** all this is a property of the simulation, which was tuned to behave so. On the real ones the
 # published numbers tell a similar story: pooled .74-.82, boosting being the best of four models, and from one city to

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from types import CodeType
 
-from notebook_rules import RULES, code_cells, printed, rule, tree
+from notebook_rules import RULES, code_cells, printed, rule, tags, tree
 
 from maldinb.course.copies import SOLUTION
 from maldinb.exercises.checking import RIGHT, NotYet
@@ -15,10 +15,6 @@ from maldinb.exercises.checking import RIGHT, NotYet
 __all__ = ["RULES"]
 
 FOLDED = re.compile(r"<details>\s*<summary>(?P<title>[^<]*)</summary>\n\s*\n(?P<text>.*?\S.*?)\n\s*\n</details>", re.S)
-
-
-def tags(cell) -> set[str]:
-    return set(cell.metadata.get("tags", []))
 
 
 def check_calls(cell) -> list[str]:

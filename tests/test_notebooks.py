@@ -10,10 +10,11 @@ from pathlib import Path
 import demo
 import nbformat
 import pytest
-from exercise_rules import RULES
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from result_rules import RESULTS, RULES
 
 from maldinb.course.pairs import WIDGET_VIEW, as_text, picture, picture_path, read_pair
+from maldinb.course.results import told
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -46,6 +47,14 @@ def test_pair_is_in_step(path):
 @pytest.mark.parametrize("name", RULES)
 def test_rule(path, name):
     assert list(RULES[name](read(path))) == []
+
+
+def test_each_entry_for_a_result_has_its_passage_and_claims():
+    for path in NOTEBOOKS:
+        texts = [text for _, text in told(read(path).cells)]
+        for start, claims in RESULTS[path.stem].items():
+            assert claims and sum(text.startswith(start) for text in texts) == 1, start
+    assert RESULTS.keys() == {path.stem for path in NOTEBOOKS}
 
 
 @each_notebook
@@ -182,7 +191,8 @@ OFFENDERS = [
     ("no_absolute_paths", lambda nb: code(nb, "open('/home/ada/x.csv')")),
     ("no_absolute_paths", lambda nb: code(nb, r"open(r'C:\Users\x.csv')")),
     ("no_absolute_paths", lambda nb: code(nb, "where()", outputs=stdout("cached in /root/.cache/maldinb"))),
-    ("short_cells", lambda nb: code(nb, "\n".join(f"x = {i}" for i in range(21)))),
+    ("short_cells", lambda nb: code(nb, "\n".join(f"x = {i}" for i in range(13)))),
+    ("short_cells", lambda nb: exercise(nb, solution=ANSWER + "\nx = 1" * 20)),
     ("short_cells", lambda nb: code(nb, 'x = """' + "\n" * 21 + '"""')),
     ("executed_in_order", _run_twice),
     ("executed_in_order", _not_run),
@@ -222,6 +232,10 @@ OFFENDERS = [
     ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("A** is right", "A** is wrong"))),
     ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("the square of zero is zero", "no"))),
     ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("squares", "squares; two are right"))),
+    ("results_rest_on_claims", lambda nb: markdown(nb, "So, on the simulated spectra, it is the larger one.")),
+    ("results_rest_on_claims", lambda nb: markdown(nb, "On the simulated spectra gradient boosting comes out ahead.")),
+    ("numbers_have_a_source", lambda nb: markdown(nb, "The network has an AUROC of .83, or 0.83.")),
+    ("numbers_have_a_source", lambda nb: markdown(nb, "It finds 83 % of them.")),
 ]
 
 
@@ -246,7 +260,10 @@ def test_innocent_code_is_not_accused(nb):
     markdown(nb, "```\n# not a heading\n```")
     code(nb, "claim('few', 2, '<', 3)", outputs=stdout("✓ few (2 < 3)\n"))
     code(nb, "claim('few', 4, '<', 3)", outputs=stdout("✗ few (4 < 3)\n"), **SHOWN)
-    markdown(nb, "## Your turn")
+    markdown(nb, "A point (0.4, 0.16), as in section 3.1; `x = 0.123`; $0.7^2$.")
+    code(nb, "x = 0.4\nx**2", outputs=stdout("0.1600001"))
+    markdown(nb, "Others found 85 % ([Cordovana et al. 2018](https://doi.org/10.3389/fmicb.2018.02854)).")
+    markdown(nb, "**On simulated spectra** all this is invented.\n\n## Your turn")
     exercise(nb, solution=f"{ANSWER}\nhalves = [a / 2 for a in x]")
     code(nb, "def double(a):\n    return 2 * a\n\n\ndoubles = [double(a) for a in x]")
     markdown(nb, QUIZ)
