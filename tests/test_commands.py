@@ -34,7 +34,7 @@ NOT_HERE = {
     r"make test|.*-m pytest tests": "it is what runs this",
     r"make test-(oldest|newest)": "take a network, and run all tests",
     r"make bench|.*-m benchmarks": "takes half an hour and the peers' packages; benchmarks/README.md holds its results",
-    r"make study": "takes 1100 fits; tests/ablation/test_stored.py makes some of them again",
+    r"make study": "takes 1100 fits; tests/ablation/test_stored_study.py makes some of them again",
     r"make site": "test_site.py builds the site with the same command",
     r"py -m venv|\.venv\\Scripts": "for Windows",
     r"conda |pip install --no-deps -e \.": "takes conda",

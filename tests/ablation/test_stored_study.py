@@ -47,15 +47,15 @@ def elsewhere(tmp_path, monkeypatch):
     """The stored study in a folder of its own, with a design that takes seconds."""
     for path in (stored.STORED.path, stored.STORED.provenance):
         shutil.copy(path, tmp_path)
-    little = {"networks": {"epochs": 1, "hidden_dim": 8, "device": "cpu"}}
-    little["study"] = {"n_repeats": 1, "n_splits": 2}
+    little = {"data": stored.DESIGN["data"] | {"bin_width": 30.0}, "study": {"n_repeats": 1, "n_splits": 2}}
+    little["networks"] = {"epochs": 1, "hidden_dim": 8, "device": "cpu"}
     there = replace(stored.STORED, path=tmp_path / stored.STORED.path.name, design=stored.DESIGN | little)
     monkeypatch.setattr(stored, "STORED", there)
     return tmp_path
 
 
 def test_a_change_of_code_or_design_is_noticed(elsewhere, monkeypatch):
-    assert stored.why_stale() == [f"the design has another value of {part!r}" for part in ("networks", "study")]
+    assert stored.why_stale() == [f"the design has another value of {part!r}" for part in stored.DESIGN]
     monkeypatch.setattr("maldinb.stored.source_hash", lambda *modules: "another")
     assert "the code of network.model, " in stored.why_stale()[-1]
 
