@@ -103,14 +103,14 @@ def profile_agreement(
     Dividing by the spread within labels and leaving out the heavy end are what tells shared resistance peaks from local
     ones in simulations; the width of the window hardly matters.
 
-    All halves are compared at their own size, so no correction for length is needed. The spread over halvings is about
-    that of r of whole batches between other samples of isolates (a jackknife that leaves out half); it is no test.
-    High values say that *something* that goes with resistance is shared: clones, for example, do it as well as genes.
+    All halves are compared at their own size, so no correction for length is needed. The interval is that of one
+    halving, and wider than the uncertainty of their mean: in simulations r varied half as much between seeds. It is no
+    test. High values say that *something* that goes with resistance is shared: clones, for example, do it as well as
+    genes.
 
     References
     ----------
-    Attenuation of a correlation by noise: Spearman 1904, doi:10.2307/1412159; half-samples as a jackknife: Shao and
-    Wu 1989, doi:10.1214/aos/1176347263
+    Attenuation of a correlation by noise: Spearman 1904, doi:10.2307/1412159
 
     Examples
     --------
