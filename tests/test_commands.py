@@ -52,6 +52,7 @@ SMALLER = {
     "load_simulated()": "load_simulated(n_spectra=12)",
     "06_name": "04_ablation_without_attention",
     "DATASET=name": "DATASET=simulated",
+    "maldinb challenge new blind": "maldinb challenge new blind --spectra 24",
 }
 
 
