@@ -37,8 +37,8 @@
 # **Your turn.** Where a cell ends in `exercises.check_...`, put your answer in place of the three dots and run the cell.
 # It tells what is wrong with an answer, if anything is. A hint is folded away above it.
 #
-# **On other data.** Where the text speaks of results, they are those of the simulated spectra. Of your own, the outputs
-# tell: a ✓ marks what is true of them, a ✗ what is not, and a ? what they cannot tell.
+# **On other data.** Where the text speaks of results, they are those of the simulated spectra, with the parameters below.
+# Of other data the outputs tell: a ✓ marks what is true of them, a ✗ what is not, and a ? what they cannot tell.
 #
 # **Predict.** Some cells ask for a number before the next one shows it. Write it down in place of `None`: at the end you
 # find what you wrote beside what came out.

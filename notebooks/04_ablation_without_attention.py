@@ -39,9 +39,9 @@
 # **Your turn.** Where a cell ends in `exercises.check_...`, put your answer in place of the three dots and run the cell.
 # It tells what is wrong with an answer, if anything is. A hint is folded away above it.
 #
-# **On other data.** Where the text speaks of results, they are those of the simulated spectra. Of your own, the outputs
-# tell: a ✓ marks what is true of them, a ✗ what is not, and a ? what they cannot tell. The stored study of section 9 is of
-# the simulated spectra, whatever you load here.
+# **On other data.** Where the text speaks of results, they are those of the simulated spectra, with the parameters below.
+# Of other data the outputs tell: a ✓ marks what is true of them, a ✗ what is not, and a ? what they cannot tell. The
+# stored study of section 9 is of the simulated spectra, whatever you load here.
 
 # %% tags=["parameters"]
 DATASET = None  # "simulated", "kleb-ai" or your own folder; None: $MALDINB_DATASET, else "simulated"
