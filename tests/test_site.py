@@ -16,6 +16,7 @@ from sphinx.util.inventory import InventoryFile
 
 import maldinb
 from maldinb.course.claims import by_section
+from maldinb.course.results import read_results
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -107,6 +108,12 @@ def test_page_of_claims_has_each_that_a_notebook_prints(site):
     ]
     rows = table_below(site / "docs" / "claims.html", "What the notebooks claim")
     assert [row[0] for row in rows] == [number for number, _ in printed] and len(rows) > 50
+
+
+def test_page_of_claims_has_each_result_that_the_text_tells(site):
+    rows = table_below(site / "docs" / "claims.html", "Results that the text tells")
+    told = [name[:2] for name, of_one in read_results(ROOT / "notebooks").items() for _ in of_one]
+    assert [row[0] for row in rows] == told and all(row[3] for row in rows)
 
 
 def test_time_plan_of_a_lesson_adds_up(site):
