@@ -32,7 +32,7 @@
 # - how to compare two models on the same spectra, and what their errors mean for a ward.
 #
 # **What you need.** [Notebook 01](01_data_loading_and_caching.ipynb), NumPy, and a first idea of what a derivative is. No
-# GPU. About 70 minutes, and as long again for the exercises.
+# GPU. About 65 minutes, and as long again for the exercises.
 #
 # **Your turn.** Where a cell ends in `exercises.check_...`, put your answer in place of the three dots and run the cell.
 # It tells what is wrong with an answer, if anything is. A hint is folded away above it.
