@@ -63,7 +63,7 @@ run: .venv/lab.stamp ## execute the series into build/run (DATASET=kleb-ai ANTIB
 notebooks: .venv/lab.stamp ## execute the edited notebooks/*.py and write their .ipynb (ONLY=01_... for some of them)
 	$(PY) -m maldinb.course refresh $(ONLY)
 
-study: .venv/lab.stamp ## renew the stored study of notebook 04: 1100 fits, and it can be stopped and go on
+study: .venv/lab.stamp ## renew the stored study of notebook 04: 1111 fits, and it can be stopped and go on
 	$(PY) -m maldinb.ablation $(STUDY_ARGS)
 
 causes: .venv/lab.stamp ## renew the stored causes, cures and isolates of notebook 06; it can be stopped and go on

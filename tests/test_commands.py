@@ -33,8 +33,9 @@ PROGRAM = r"(?:[A-Z_]+=\S+ )*(?:make|maldinb(?= \w)|python|pip|py|conda|jupyter|
 NOT_HERE = {
     r"make test|.*-m pytest tests": "it is what runs this",
     r"make test-(oldest|newest)": "take a network, and run all tests",
+    r"make causes": "takes most of an hour; tests/transfer makes cells of its tables again",
     r"make bench|.*-m benchmarks": "takes half an hour and the peers' packages; benchmarks/README.md holds its results",
-    r"make study": "takes 1100 fits; tests/ablation/test_stored_study.py makes some of them again",
+    r"make study": "takes 1111 fits; tests/ablation/test_stored_study.py makes some of them again",
     r"make site": "test_site.py builds the site with the same command",
     r"py -m venv|\.venv\\Scripts": "for Windows",
     r"conda |pip install --no-deps -e \.": "takes conda",
