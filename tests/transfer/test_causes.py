@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from maldinb import binary_labels, evaluation, load_simulated
 from maldinb.simulation import CAUSES, SCENARIOS
 from maldinb.transfer import __main__ as command
 from maldinb.transfer import cause_table, causes, cures, local_curve, main_effects, mean_over_seeds
@@ -19,6 +20,19 @@ TABLES = {"causes": causes.CAUSES_TABLE, "cures": cures.CURES_TABLE, "isolates":
 def test_code_and_spectra_that_decide_the_numbers_are_the_same():
     assert causes.why_stale() == [], RENEW
     assert cures.why_stale() == [], RENEW
+
+
+def test_folds_and_scores_are_the_same():
+    """Logistic regression draws no random numbers: all that comes before it, and after, shows in its scores."""
+    data = load_simulated("Amikacin", seed=0)
+    X, y = binary_labels(data)
+    batch, model = data.batch[X.index], evaluation.baselines()["logistic regression"]
+    splits = evaluation.stratified_splits(y, batch, isolate=data.isolate[X.index])
+    within, _ = evaluation.within_batch_auroc(y, evaluation.out_of_fold_scores(model, X, y, splits), batch)
+    abroad = evaluation.leave_one_batch_out_table(model, X, y, batch).set_index("batch")["auroc"]
+    kept = causes.stored_causes().table.query("seed == 0 and model == 'logistic regression'").set_index(list(CAUSES))
+    today = pd.Series({"within": within} | {f"left out {city}": value for city, value in abroad.items()})
+    assert (kept.loc[(1,) * len(CAUSES), today.index] - today).abs().max() < 1e-3, RENEW
 
 
 def test_the_causes_are_whole():
