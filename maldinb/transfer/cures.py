@@ -9,22 +9,30 @@ from ..simulation import SCENARIOS
 from ..stored import StoredTable, computed
 from .causes import changed_spectra, over_seeds
 from .cells import ANTIBIOTIC, MODELS, N_SPECTRA, probe
-from .cure_cells import CURES, N_DRAWS, SIZES, cures_cell, isolates_cell
+from .cure_cells import CURES, cures_cell
+from .isolate_cells import N_DRAWS, SIZES, isolates_cell
 
 _DATA = {"data": {"antibiotic": ANTIBIOTIC, "n_spectra": N_SPECTRA}, "models": list(MODELS)}
-CODE = ("evaluation.baselines", "transfer.cells", "transfer.cure_cells")
+_CODE = ("evaluation.baselines", "transfer.cells")
 HERE = Path(__file__).parent
 
 #: Worlds in which the same cures fail, help a little, and heal.
 CURES_TABLE = StoredTable(
     HERE / "stored_cures.csv",
     _DATA | {"worlds": ["twin", "shared biology", "shift only"], "cures": list(CURES), "seeds": 2},
-    (*CODE, "transfer.judging", "transfer.correction", "transfer.combat", "transfer.augmentation"),
+    (
+        *_CODE,
+        "transfer.cure_cells",
+        "transfer.judging",
+        "transfer.correction",
+        "transfer.combat",
+        "transfer.augmentation",
+    ),
 )
 ISOLATES_TABLE = StoredTable(
     HERE / "stored_isolates.csv",
     _DATA | {"worlds": ["twin", "shared biology"], "sizes": list(SIZES), "draws": N_DRAWS, "seeds": 3},
-    (*CODE, "transfer.local"),
+    (*_CODE, "transfer.isolate_cells", "transfer.local"),
 )
 
 
@@ -53,7 +61,8 @@ def stored_isolates():
     -------
     Stored
         ``table``, with a row for each ``world`` (a name in `simulation.SCENARIOS`), ``seed`` of the simulation and
-        ``model``, and each row of its `local_curve`. ``provenance`` as in `stored_cures`.
+        ``model``, and each row of its `local_curve`. Few cities have isolates for the larger sizes: means over them
+        are of other cities than those of the smaller sizes. ``provenance`` as in `stored_cures`.
 
     Examples
     --------

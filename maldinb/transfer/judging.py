@@ -137,7 +137,6 @@ def _recovered(estimator, X, y, batch, correction, mz, peaks):
     """Average precision per peak of the model's map of its bins; NaN where there is none, or no truth."""
     if mz is None or peaks is None or not len(peaks):
         return np.nan
-    X = np.asarray(X, float)
     if correction is not None:
         X = clone(correction).fit(X, batch).transform(X, batch)
     found = weights(clone(estimator).fit(X, y))

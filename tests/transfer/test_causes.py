@@ -150,9 +150,9 @@ def test_the_cells_fit_and_score(monkeypatch):
     """With few spectra and models that take no time, the real cells."""
     from sklearn.linear_model import LogisticRegression
 
-    from maldinb.transfer import cells, cure_cells
+    from maldinb.transfer import cells, cure_cells, isolate_cells
 
-    for module in (cells.evaluation, cure_cells):
+    for module in (cells.evaluation, cure_cells, isolate_cells):
         monkeypatch.setattr(module, "baselines", lambda seed: dict.fromkeys(MODELS, LogisticRegression()))
     monkeypatch.setattr(cells, "N_SPECTRA", 60)
     monkeypatch.setattr(cells, "N_SPLITS", 2)
@@ -168,8 +168,8 @@ def test_the_cells_fit_and_score(monkeypatch):
     ] * 2
     assert not np.allclose(judged.rows[0], judged.rows[2])  # aligned, and not
     assert set(judged.options[0]["peaks"]) <= set(np.arange(2000, 12000, 0.5)) and len(judged.options[0]["peaks"]) > 5
-    monkeypatch.setattr(cure_cells, "local_curve", lambda *args, **options: local_curve(*args, **options | LITTLE))
-    curve = cure_cells.isolates_cell("twin", 0)
+    monkeypatch.setattr(isolate_cells, "local_curve", lambda *args, **options: local_curve(*args, **options | LITTLE))
+    curve = isolate_cells.isolates_cell("twin", 0)
     assert {row["trained on"] for row in curve} == {"others", "own", "own and others"}
     assert "twin" in SCENARIOS and {row["model"] for row in curve} == set(MODELS)
 

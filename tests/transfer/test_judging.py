@@ -1,6 +1,7 @@
 """The four numbers of a cure, on spectra whose cure is known."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
@@ -73,6 +74,15 @@ def test_the_interval_of_the_mean_is_narrower_than_those_of_batches():
 )
 def test_a_map_is_found_in_what_wraps_a_model_and_in_importances(model):
     assert numbers(model=model)["recovery"] > 0.8
+
+
+def test_a_model_that_asks_for_the_names_of_bins_gets_them():
+    """A shift along m/z, which the columns of a DataFrame tell."""
+    X = pd.DataFrame(spectra(0), columns=MZ.astype(str))
+    model = Augmented(MODEL, shift_ppm=300, copies=1, random_state=0)
+    assert judge(model, X, Y, BATCH, mz=MZ, peaks=PEAKS).loc["recovery", "value"] > 0.8
+    corrected = judge(model, X, Y, BATCH, mz=MZ, peaks=PEAKS, correction=BatchScaler())
+    assert corrected.loc["recovery", "value"] > 0.8
 
 
 def test_without_truth_or_map_nothing_is_recovered():
