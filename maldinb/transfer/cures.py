@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 #: Worlds in which the same cures fail, help a little, and heal.
 CURES_TABLE = StoredTable(
     HERE / "stored_cures.csv",
-    _DATA | {"worlds": ["twin", "shared biology", "shift only"], "cures": list(CURES), "seeds": 2},
+    _DATA | {"worlds": ["twin", "shared biology", "shift only"], "cures": list(CURES), "seeds": 3},
     (
         *_CODE,
         "transfer.cure_cells",
