@@ -12,7 +12,7 @@ PYTEST = -m pytest notebooks tests -n $(JOBS) --dist loadfile --no-loadscope-reo
 START := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab edit test test-oldest test-newest run notebooks study causes students site bench host clean
+.PHONY: help lab edit test test-oldest test-newest run notebooks study causes students site bench lock host clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -31,8 +31,9 @@ test: .venv/test.stamp ## set up, and run all tests and compare every notebook w
 # Both ends of what pyproject.toml allows, each in an environment of its own. Warnings of other versions about one another
 # are not ours. Where an old PyTorch cannot be had as a build for CPUs, a newer one may stand in: OLDEST_TORCH=2.13.0
 OLDEST_TORCH ?= $(shell sed -n 's/^ *"torch>=\([0-9.]*\).*/\1/p' pyproject.toml)
+CPU_BUILDS = https://download.pytorch.org/whl/cpu
 OTHER = .other/bin/python
-TORCH = $(OTHER) -m pip install -q --disable-pip-version-check --no-deps --extra-index-url https://download.pytorch.org/whl/cpu
+TORCH = $(OTHER) -m pip install -q --disable-pip-version-check --no-deps --extra-index-url $(CPU_BUILDS)
 
 test-oldest: ## run all tests with the oldest versions that pyproject.toml allows, in .other
 	$(CHECK_PYTHON)
@@ -78,6 +79,22 @@ site: .venv/site.stamp ## build the pages of the course, the glossary and the pa
 
 bench: .venv/bench.stamp ## time and memory against peer packages
 	$(PY) -m benchmarks $(BENCH_ARGS)
+
+# Beside pyproject.toml the lock holds what builds maldinb. Another place to find PyTorch's CPU builds: UV_FIND_LINKS.
+LOCK = binder/requirements.txt
+
+lock: ## renew binder/requirements.txt, every version with its hashes, from pyproject.toml and constraints.txt
+	$(CHECK_PYTHON)
+	$(PYTHON) -m venv --clear .other
+	$(OTHER) -m pip install -q --disable-pip-version-check uv
+	printf '%s\n' hatchling editables >.other/builds.txt
+	sed -n 's/^torch==.*/&+cpu/p' constraints.txt >.other/torch.txt
+	.other/bin/uv pip compile -q --generate-hashes --no-annotate --no-header --no-strip-extras --extra lab \
+	    -c constraints.txt -c .other/torch.txt --python-version 3.11 --python-platform x86_64-manylinux_2_28 \
+	    --index-strategy unsafe-best-match \
+	    $(if $(UV_FIND_LINKS),,--extra-index-url $(CPU_BUILDS)) pyproject.toml .other/builds.txt -o .other/lock.txt
+	{ echo "# Made by \`make lock\`: constraints.txt and all that it brings, for Linux on x86-64 and Python 3.11."; \
+	    echo "--extra-index-url $(CPU_BUILDS)"; cat .other/lock.txt; } >$(LOCK)
 
 host: ## say where your copy of the repository is hosted (REPOSITORY=owner/name): links of README and site follow
 	$(CHECK_PYTHON)

@@ -1,7 +1,7 @@
-"""What Binder would do, as far as it can be tried without a container engine and without conda-forge.
+"""What Binder would do, as far as it can be tried without a container engine.
 
-The plan is rendered by repo2docker itself, and the two scripts are run in an empty home. test_frame.py compares the
-versions that environment.yml asks for with those of the package.
+The plan is rendered by repo2docker itself, and the two scripts are run in an empty home. test_lock.py compares the
+versions that are installed with those that are tested.
 """
 
 import ast
@@ -45,8 +45,9 @@ def plan(folder):
 def steps(dockerfile):
     """Where in the plan the things are done that have to be done, in this order; -1 for what is missing."""
     wanted = [
-        "COPY --chown=1000:1000 src/binder/environment.yml",
-        'env update -p ${NB_PYTHON_PREFIX} --file "binder/environment.yml"',
+        "environment-2epy-2d3-2e11-",  # the Python of runtime.txt, in repo2docker's spelling of a file name
+        "COPY --chown=1000:1000 src/binder/requirements.txt",
+        'bin/pip install --no-cache-dir -r "binder/requirements.txt"',
         "COPY --chown=1000:1000 src/ ${REPO_DIR}/",
         "\nUSER ${NB_USER}\n\n# Make sure that postBuild",
         "\nRUN ./binder/postBuild",
@@ -57,8 +58,9 @@ def steps(dockerfile):
 
 def copy_of_the_frame(folder):
     """What repo2docker looks at."""
-    shutil.copytree(ROOT / "binder", folder / "binder", symlinks=True)
-    shutil.copy(ROOT / "environment.yml", folder)
+    shutil.copytree(ROOT / "binder", folder / "binder")
+    for name in ("environment.yml", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
     return folder
 
 
@@ -68,15 +70,16 @@ def test_plan_makes_the_environment_then_copies_then_prepares_then_starts(tmp_pa
     assert found == sorted(found)
 
 
-@pytest.mark.parametrize("name", ["environment.yml", "postBuild", "start"])
+@pytest.mark.parametrize("name", ["requirements.txt", "runtime.txt", "postBuild", "start"])
 def test_a_missing_file_is_missing_in_the_plan(name, tmp_path):
     (copy_of_the_frame(tmp_path) / "binder" / name).unlink()
     assert -1 in steps(plan(tmp_path))
 
 
 def test_binder_reads_all_that_is_there_for_it():
-    assert {path.name for path in (ROOT / "binder").iterdir()} == {"environment.yml", "postBuild", "start"}
-    assert {path.name for path in ROOT.iterdir()} & CONFIGURATION == {"environment.yml"}  # binder/ links to it
+    files = {"requirements.txt", "runtime.txt", "postBuild", "start"}
+    assert {path.name for path in (ROOT / "binder").iterdir()} == files
+    assert {path.name for path in ROOT.iterdir()} & CONFIGURATION == {"environment.yml"}  # for people, not for Binder
 
 
 # --- the scripts ------------------------------------------------------------------------------------------------------
@@ -105,7 +108,7 @@ def in_home(home, *command, **more):
 def test_the_image_holds_the_package_and_the_data_and_a_session_finds_them(home):
     done = in_home(home, "binder/postBuild")
     assert done.returncode == 0, done.stderr
-    assert (home / "pip.txt").read_text() == f"{ROOT}: install --no-deps -e .\n"
+    assert (home / "pip.txt").read_text() == f"{ROOT}: install --no-deps --no-build-isolation -e .\n"
     (matrix,) = home.rglob("matrix.npy")
     settings = home / "prefix" / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     assert settings.read_bytes() == (ROOT / "maldinb" / "course" / "lab" / "overrides.json").read_bytes()
