@@ -96,13 +96,9 @@ lock: ## renew binder/requirements.txt, every version with its hashes, from pypr
 	{ echo "# Made by \`make lock\`: constraints.txt and all that it brings, for Linux on x86-64 and Python 3.11."; \
 	    echo "--extra-index-url $(CPU_BUILDS)"; cat .other/lock.txt; } >$(LOCK)
 
-host: ## say where your copy of the repository is hosted (REPOSITORY=owner/name): links of README and site follow
+host: ## say where your copy of the repository is hosted (REPOSITORY=owner/name): every link to it follows
 	$(CHECK_PYTHON)
-	@$(PYTHON) -c 'import pathlib, re, sys; new = sys.argv[1]; read = lambda n: pathlib.Path(n).read_text(encoding="utf-8"); \
-	    re.fullmatch(r"[\w.-]+/[\w.-]+", new) or sys.exit("Name the repository: make host REPOSITORY=owner/name"); \
-	    old = re.search(r"github\.com/([\w.-]+/[\w.-]+)\"", read("pyproject.toml"))[1]; \
-	    [pathlib.Path(n).write_text(read(n).replace(old, new), encoding="utf-8") for n in ("pyproject.toml", "README.md")]; \
-	    print(f"{old} is {new} now, in pyproject.toml and README.md")' "$(REPOSITORY)"
+	@$(PYTHON) .ci/host.py "$(REPOSITORY)"
 
 clean: ## remove .venv, build/ and caches of tools; your copies and downloaded data stay
 	rm -rf .venv .other build dist .ruff_cache .pytest_cache .hypothesis .coverage

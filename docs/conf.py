@@ -15,6 +15,7 @@ from maldinb.course.claims import by_section
 from maldinb.course.results import read_results, told
 
 sys.path.insert(0, str(Path(__file__).parent / "extensions"))
+from hosting import buttons  # noqa: E402 - beside this file
 
 _PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 _REPOSITORY = _PROJECT["urls"]["Repository"]
@@ -83,10 +84,4 @@ html_theme_options = {
     "show_toc_level": 2,
     "navbar_persistent": [],  # the sidebar has the search; a second one would need a bar across the page
 }
-if "/OWNER/" not in _REPOSITORY:  # else nobody has said yet where this copy is hosted
-    html_theme_options |= {
-        "repository_url": _REPOSITORY,
-        "repository_branch": "main",
-        "use_repository_button": True,
-        "launch_buttons": {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"},
-    }
+html_theme_options |= buttons(_REPOSITORY)

@@ -4,7 +4,6 @@ The notebooks of the copy have the names and parameters of the course's, and lit
 commands. What they take is made small by `SMALLER`; what cannot be run here is in `NOT_HERE`, with the reason.
 """
 
-import ast
 import hashlib
 import html
 import json
@@ -36,6 +35,7 @@ NOT_HERE = {
     r"make causes": "takes most of an hour; tests/transfer makes cells of its tables again",
     r"make bench|.*-m benchmarks": "takes half an hour and the peers' packages; benchmarks/README.md holds its results",
     r"make study": "takes 1111 fits; tests/ablation/test_stored_study.py makes some of them again",
+    r"make (lock|dist)": "take a network; test_lock.py and test_wheel.py hold what they make",
     r"make site": "test_site.py builds the site with the same command",
     r"py -m venv|\.venv\\Scripts": "for Windows",
     r"conda |pip install --no-deps -e \.": "takes conda",
@@ -295,30 +295,3 @@ def test_no_network(bare, ready):
     if not ready and os.uname().sysname == "Linux" and not shutil.which("nvidia-smi"):
         assert "the one for NVIDIA cards, 5 GB in all: Ctrl-C stops it, and TORCH_INDEX=... names" in done.stdout
     assert not list((bare / ".venv").glob("lab.stamp"))
-
-
-def launch_options(folder):
-    """What docs/conf.py tells the site of where the repository is hosted."""
-    code = "import runpy; print(runpy.run_path('docs/conf.py')['html_theme_options'])"
-    command = [sys.executable, "-c", code]
-    environ = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ["PYTHONPATH"]])}
-    options = ast.literal_eval(subprocess.check_output(command, cwd=folder, env=environ, text=True))
-    return options.get("repository_url"), "launch_buttons" in options
-
-
-def test_a_host_is_named_once(bare):
-    for name in ("README.md", "docs/conf.py", "notebooks/budgets.toml"):
-        (bare / name).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / name, bare / name)
-    original = (bare / "pyproject.toml").read_text()
-    (bare / "pyproject.toml").write_text(re.sub(r"github\.com/[\w.-]+/", "github.com/OWNER/", original))
-    (bare / "README.md").write_text(re.sub(r"/v2/gh/[\w.-]+/", "/v2/gh/OWNER/", (bare / "README.md").read_text()))
-    assert launch_options(bare) == (None, False)  # a button that leads nowhere is worse than none
-    assert "make host REPOSITORY=owner/name" in make(bare, "host").stderr
-    assert make(bare, "host", "REPOSITORY=my-lab/fork", f"PYTHON={sys.executable}").returncode == 0
-    for name in ("README.md", "pyproject.toml"):
-        text = (bare / name).read_text()
-        assert "my-lab/fork" in text and "OWNER/maldinb" not in text
-    assert launch_options(bare) == ("https://github.com/my-lab/fork", True)
-    assert make(bare, "host", "REPOSITORY=other/fork").returncode == 0
-    assert "mybinder.org/v2/gh/other/fork/main" in (bare / "README.md").read_text()
