@@ -27,7 +27,7 @@ version = release = maldinb.__version__
 language = "en"
 
 root_doc = "docs/index"
-include_patterns = ["docs/**.md", "notebooks/*.ipynb", "benchmarks/README.md"]
+include_patterns = ["docs/**.md", "notebooks/*.ipynb", "benchmarks/README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 exclude_patterns = [".*", "build", "tests", "maldinb", "**/.ipynb_checkpoints"]  # not worth looking into
 
 extensions = [
@@ -36,9 +36,15 @@ extensions = [
     "numpydoc",
     # docs/extensions
     "figure_alt",
+    "learning_resources",
     "mathml",
     "docstrings",
 ]
+learning_resources = {
+    "repository": _REPOSITORY,
+    "keywords": _PROJECT["keywords"],
+    "license": f"https://spdx.org/licenses/{_PROJECT['license']}",
+}
 nb_execution_mode = "off"
 nb_code_prompt_show, nb_code_prompt_hide = "Show the solution", "Hide the solution"  # nothing else is folded
 myst_enable_extensions = ["dollarmath", "substitution"]
@@ -82,6 +88,7 @@ html_math_renderer = "mathml"
 html_theme_options = {
     "use_fullscreen_button": False,  # the browser has one
     "show_toc_level": 2,
+    "extra_footer": f"maldinb {release}",
     "navbar_persistent": [],  # the sidebar has the search; a second one would need a bar across the page
 }
 html_theme_options |= buttons(_REPOSITORY)

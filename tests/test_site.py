@@ -1,6 +1,7 @@
 """The site: built offline without a warning; complete, connected, readable, on a desk and on a phone."""
 
 import importlib
+import json
 import os
 import pkgutil
 import re
@@ -66,6 +67,16 @@ def test_notebook_is_there_with_all_figures(path, site):
     assert len(read(page).select(".cell_output img")) == figures
     assert any(
         a["href"].endswith(f"notebooks/{path.stem}.html") for a in read(site / "docs" / "index.html").select("a")
+    )
+
+
+@each_notebook
+def test_notebook_tells_search_engines_what_it_is(path, site):
+    (script,) = read(site / "notebooks" / f"{path.stem}.html").select('head > script[type="application/ld+json"]')
+    found = json.loads(script.string)
+    assert (
+        found["name"] == read(site / "notebooks" / f"{path.stem}.html").h1.get_text().rstrip("#")
+        and found["timeRequired"] == f"PT{sections(path)[1]}M"
     )
 
 
