@@ -12,7 +12,7 @@ PYTEST = -m pytest notebooks tests -n $(JOBS) --dist loadfile --no-loadscope-reo
 START := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab edit test test-oldest test-newest run notebooks study causes students site bench lock host clean
+.PHONY: help lab edit test test-oldest test-newest run notebooks study causes students site bench lock dist host clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -95,6 +95,14 @@ lock: ## renew binder/requirements.txt, every version with its hashes, from pypr
 	    $(if $(UV_FIND_LINKS),,--extra-index-url $(CPU_BUILDS)) pyproject.toml .other/builds.txt -o .other/lock.txt
 	{ echo "# Made by \`make lock\`: constraints.txt and all that it brings, for Linux on x86-64 and Python 3.11."; \
 	    echo "--extra-index-url $(CPU_BUILDS)"; cat .other/lock.txt; } >$(LOCK)
+
+dist: ## build the sdist, from it the wheel, and check both, into dist/
+	$(CHECK_PYTHON)
+	rm -rf dist
+	$(PYTHON) -m venv --clear .other
+	$(OTHER) -m pip install -q --disable-pip-version-check build twine
+	$(OTHER) -m build
+	$(OTHER) -m twine check --strict dist/*
 
 host: ## say where your copy of the repository is hosted (REPOSITORY=owner/name): every link to it follows
 	$(CHECK_PYTHON)
