@@ -70,7 +70,7 @@ study: .venv/lab.stamp ## renew the stored study of notebook 04: 1111 fits, and 
 causes: .venv/lab.stamp ## renew the stored causes, cures and isolates of notebook 06; it can be stopped and go on
 	$(PY) -m maldinb.transfer $(CAUSES_ARGS)
 
-students: .venv/lab.stamp ## write copies without solutions and outputs to students/ (ONLY=01_... for some of them)
+students: .venv/lab.stamp ## write what students get, without solutions, to students/ and students.zip (ONLY=01_...)
 	$(PY) -m maldinb.course students $(ONLY)
 
 site: .venv/site.stamp ## build the pages of the course, the glossary and the package into build/site

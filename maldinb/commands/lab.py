@@ -34,9 +34,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Copy what is not there yet, and hand over to JupyterLab."""
-    if missing := [name for name in NEEDED if find_spec(name) is None]:
-        raise ValueError(f'{", ".join(missing)} is not installed here; it comes with: pip install "maldinb[lab]"')
+    need(*NEEDED)
     from ..course.material import notebooks_folder
     from ..course.opening import open_copies
 
     return open_copies(notebooks_folder(), args.folder, args.passed)
+
+
+def need(*packages: str) -> None:
+    """Raise ValueError if one of these is not installed, and say how to get it."""
+    if missing := [name for name in packages if find_spec(name) is None]:
+        raise ValueError(f'{", ".join(missing)} is not installed here; it comes with: pip install "maldinb[lab]"')

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from .copies import write_copies
+from .handing_out import said, write_handout
 from .opening import open_copies, open_notebook
 from .pairs import sources
 
@@ -24,16 +24,22 @@ def edit(parser: argparse.ArgumentParser, argv: list[str]) -> int:
     return open_notebook(sources(args.notebooks)[0].with_suffix(".ipynb"), options)
 
 
+def open_folder(parser: argparse.ArgumentParser, argv: list[str]) -> int:
+    """Open a folder of notebooks, such as a hand-out, as it is in JupyterLab."""
+    parser.add_argument("--folder", type=Path, default=Path(), metavar="FOLDER", help="by default this one")
+    args, options = parser.parse_known_args(argv)
+    found = sorted(args.folder.glob("*.ipynb"))
+    if not found:
+        raise ValueError(f"there are no notebooks (*.ipynb) in {args.folder.absolute()}.")
+    return open_notebook(found[0], options)
+
+
 def students(parser: argparse.ArgumentParser, argv: list[str]) -> int:
-    """Write copies without solutions and outputs, and say what was left alone."""
+    """Write a hand-out, without solutions and outputs, as a folder and a zip, and say what was left alone."""
     parser.add_argument("names", nargs="*", help="some of the notebooks, by name; all if left out")
     parser.add_argument("--out", type=Path, default=Path("students"), metavar="FOLDER", help="where the copies go")
     args = parser.parse_intermixed_args(argv)
-    copies = write_copies(args.notebooks, args.out, args.names, solutions=False)
-    print(*copies.written, sep="\n")
-    if copies.kept:
-        names = ", ".join(path.name for path in copies.kept)
-        print(f"Kept as they are in {args.out}: {names}. Move them away to have them written anew.")
+    print(said(write_handout(args.notebooks, args.out, args.names), args.out))
     return 0
 
 
@@ -63,7 +69,9 @@ def _series(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namesp
     return parser.parse_intermixed_args(argv)  # names may stand before or after the parameters
 
 
-COMMANDS = {"lab": lab, "edit": edit, "run": run, "refresh": refresh, "students": students}
+COMMANDS = {
+    "lab": lab, "edit": edit, "open": open_folder, "run": run, "refresh": refresh, "students": students,
+}  # fmt: skip
 
 
 def main(argv: list[str] | None = None) -> int:

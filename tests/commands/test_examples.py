@@ -76,6 +76,8 @@ def test_example(line, desk, capsys):
         assert not new and "Nothing: these spectra can be used." in said.out
     elif argv[0] == "challenge":
         assert new == {"new": {"blind", "blind-key.json"}, "claim": set(), "open": {"marks"}}[argv[1]]
+    elif argv[0] == "handout":
+        assert new == {"handout": {"students", "students.zip"}, "week1": {"week1", "week1.zip"}}[(argv[1:2] or argv)[0]]
     else:
         assert len(desk) == 1
 

@@ -15,7 +15,7 @@ from exercise_rules import printed, tags
 from jupyter_server.services.contents.largefilemanager import LargeFileManager
 
 from maldinb.course.__main__ import main
-from maldinb.course.copies import copy_of, write_copies
+from maldinb.course.copies import copies_of, copy_of, put, write_copies
 from maldinb.course.execution import execute
 from maldinb.course.pairs import read_pair
 
@@ -32,7 +32,7 @@ STEMS = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
 @pytest.fixture(scope="module")
 def copies(tmp_path_factory):
     out = tmp_path_factory.mktemp("handed out") / "students"
-    written = write_copies(NOTEBOOKS, out, solutions=False).written
+    written = put(out, copies_of(NOTEBOOKS, solutions=False)).written
     return {path.stem: path for path in written}
 
 
@@ -69,6 +69,20 @@ def test_links_lead_to_files_beside_the_copy(stem, copies):
     links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
     assert "glossary.md" in links and not [link for link in links if not (copies[stem].parent / link).exists()]
     assert "```" not in copies["glossary"].read_text(encoding="utf-8")
+
+
+def test_pictures_come_along_and_dead_links_do_not(tmp_path):
+    picture = '\n\n# %% [markdown]\n# ![a peak](drawn/peak.png "a title") and [more](../docs/more.md#here)\n'
+    demo.make(tmp_path / "notebooks", demo.GOOD + picture, execute=False)
+    for folder in ("notebooks/drawn", "docs"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "notebooks" / "drawn" / "peak.png").write_bytes(b"a peak")
+    (tmp_path / "docs" / "more.md").write_text("[there](../src/it.py), [itself](more.md#a), [far](https://a.b/c.md)")
+    found = copies_of(tmp_path / "notebooks")
+    assert found["pictures/peak.png"] == b"a peak"
+    assert found["more.md"] == "there, [itself](more.md#a), [far](https://a.b/c.md)"
+    shown = nbformat.reads(found["01_demo.ipynb"], 4).cells[-1].source
+    assert shown == '![a peak](pictures/peak.png "a title") and [more](more.md#here)'
 
 
 @pytest.fixture
@@ -118,25 +132,6 @@ def course(tmp_path, monkeypatch):
         demo.make(tmp_path / "notebooks", name=name, execute=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def test_answers_are_never_overwritten(course, capsys):
-    assert main(["students"]) == 0
-    first = Path("students/01_demo.ipynb")
-    assert capsys.readouterr().out == "students/01_demo.ipynb\nstudents/02_demo.ipynb\n"
-    first.write_text("my answers")
-    (course / "students" / "02_demo.ipynb").unlink()
-    assert main(["students"]) == 0
-    assert first.read_text() == "my answers"
-    said = capsys.readouterr().out
-    assert said.startswith("students/02_demo.ipynb\nKept as they are in students: 01_demo.ipynb. Move them away")
-
-
-def test_names_pick_some(course, capsys):
-    assert main(["students", "02_demo", "--out", "elsewhere"]) == 0
-    assert [path.name for path in Path("elsewhere").iterdir()] == ["02_demo.ipynb"]
-    assert main(["students", "07_none"]) == 2
-    assert "error: no notebook 07_none in notebooks; there are: 01_demo, 02_demo" in capsys.readouterr().err
 
 
 def opened(monkeypatch):
