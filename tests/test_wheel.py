@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from maldinb.course.material import notebooks_folder
+from maldinb.material import notebooks_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]
@@ -73,7 +73,7 @@ def test_the_package_is_whole(site):
 
 
 def test_notebooks_pictures_and_what_they_link_to_are_there(site):
-    folder = Path(python(site, "from maldinb.course.material import notebooks_folder as f; print(f())", site))
+    folder = Path(python(site, "from maldinb.material import notebooks_folder as f; print(f())", site))
     assert folder.is_relative_to(site)
     for name in [f"{stem}{end}" for stem in STEMS for end in (".py", ".ipynb")] + [f"pictures/{s}.png" for s in STEMS]:
         assert (folder / name).read_bytes() == (ROOT / "notebooks" / name).read_bytes()
@@ -83,7 +83,7 @@ def test_notebooks_pictures_and_what_they_link_to_are_there(site):
 
 
 def test_copies_are_the_same_as_those_of_a_checkout(site, tmp_path):
-    code = "from pathlib import Path; from maldinb.course import copies, material; "
+    code = "from pathlib import Path; from maldinb import material; from maldinb.course import copies; "
     code += "copies.write_copies(material.notebooks_folder(), Path('{}'))"
     python(site, code.format("installed"), tmp_path)
     python(ROOT, code.format("checkout"), tmp_path)
@@ -96,6 +96,6 @@ def test_a_checkout_has_its_own():
 
 
 def test_no_notebooks_is_an_error_that_names_the_place(monkeypatch, tmp_path):
-    monkeypatch.setattr("maldinb.course.material.files", lambda _: tmp_path / "maldinb" / "course")
+    monkeypatch.setattr("maldinb.material.files", lambda _: tmp_path / "maldinb")
     with pytest.raises(FileNotFoundError, match="without its notebooks; they belong in .*material.notebooks"):
         notebooks_folder()

@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     """Write what is not there yet, and say what was."""
     need("jupytext", "nbformat")
     from ..course.handing_out import said, write_handout
-    from ..course.material import notebooks_folder
+    from ..material import notebooks_folder
 
     print(said(write_handout(notebooks_folder(), args.folder, args.names), args.folder))
     return 0

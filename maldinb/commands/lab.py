@@ -35,8 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Copy what is not there yet, and hand over to JupyterLab."""
     need(*NEEDED)
-    from ..course.material import notebooks_folder
     from ..course.opening import open_copies
+    from ..material import notebooks_folder
 
     return open_copies(notebooks_folder(), args.folder, args.passed)
 

@@ -8,7 +8,8 @@ It prints one line and raises nothing, so that *Run All* goes on::
     right ✓ ...             and what to take from it
     nothing to check: ...   these data do not allow the question
 
-How one is written: see `checking`. How students get notebooks without solutions: see `maldinb.course`.
+`progress` says how many of a notebook are solved. How a check is written: see `checking`. How students get notebooks
+without solutions: see `maldinb.course`.
 """
 
 from .ablation import check_corrected_error, check_even_chance, check_small_head, check_smallest_rope, check_verdict
@@ -16,6 +17,7 @@ from .attribution import check_average_precision, check_integrated_gradients, ch
 from .breaking import check_breaking_overlap, check_breaking_width
 from .checking import CHECKS
 from .gates import check_batch_gates, check_colour_range, check_permutation_p, check_share_between_spectra
+from .progressing import progress
 from .spectra import (
     check_batch_rule,
     check_highest_bin,
@@ -61,4 +63,5 @@ __all__ = [
     "check_where_batch_fails",
     "check_within_batch",
     "check_without_gate",
+    "progress",
 ]

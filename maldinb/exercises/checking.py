@@ -22,6 +22,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from .progressing import note
+
 #: Name -> check, for the tests: an exercise has a check, and a check has answers that it was tried on.
 CHECKS = {}
 RIGHT = "right ✓"
@@ -66,19 +68,25 @@ def check(lesson):
     """
 
     def decorate(function):
-        @functools.wraps(function)
-        def checked(answer, *data, **more):
+        def judge(answer, *data, **more):
             try:
                 if answer is None or answer is ...:
                     raise NotYet("put your answer in place of the three dots, and run the cell again")
                 function(answer, *data, **more)
-                line = f"{RIGHT} {lesson}"
+                return RIGHT, lesson
             except Outcome as outcome:
-                line = f"{outcome.label}: {outcome}"
+                return outcome.label, " ".join(str(outcome).split())
             except Exception as error:  # a student's notebook goes on, whatever an answer is made of
-                line = f"not right: the check cannot use this {type(answer).__name__} ({type(error).__name__}: {error})"
-            print(" ".join(line.split()))
+                said = f"the check cannot use this {type(answer).__name__} ({type(error).__name__}: {error})"
+                return Wrong.label, " ".join(said.split())
 
+        @functools.wraps(function)
+        def checked(answer, *data, **more):
+            label, message = judge(answer, *data, **more)
+            note(function.__name__, label == RIGHT)
+            print(f"{label} {message}" if label == RIGHT else f"{label}: {message}")
+
+        checked.judge = judge  # label and message, for whoever marks: what is printed, anybody can print
         CHECKS[function.__name__] = checked
         return checked
 

@@ -13,7 +13,7 @@ SAY = (
 NEEDED = ("maldinb", "jupyterlab", "ipykernel", "jupytext")
 TEST = (
     "import sys; from importlib.util import find_spec; "
-    "sys.exit(sys.version_info < (3, 11) or not all(map(find_spec, {!r})))".format(NEEDED)
+    f"sys.exit(sys.version_info < (3, 11) or not all(map(find_spec, {NEEDED!r})))"
 )
 
 

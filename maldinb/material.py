@@ -13,7 +13,8 @@ def notebooks_folder() -> Path:
         If there is none, as in a package that somebody put together without it.
     """
     package = Path(str(files(__package__)))
-    places = [package / "material" / "notebooks", package.parents[1] / "notebooks"]  # pyproject.toml makes the first
+    inside = package / "course" / "material" / "notebooks"  # which pyproject.toml makes
+    places = [inside, package.parent / "notebooks"]
     for folder in places:
         if any(folder.glob("*.py")):
             return folder
