@@ -43,14 +43,14 @@
 # find what you wrote beside what came out.
 
 # %% tags=["parameters"]
-DATASET = None  # "simulated", "kleb-ai" or your own folder; None: $MALDINB_DATASET, else "simulated"
-ANTIBIOTIC = "Amikacin"  # or "Meropenem"; with your own folder a column of its metadata.csv
-BATCH = ISOLATE = SPECIES = None  # columns of your own table; None: those that are called so
+DATASET = None  # "simulated", "kleb-ai", your own folder; None: see $MALDINB_DATASET
+ANTIBIOTIC = "Amikacin"  # or "Meropenem"; with your own folder a column of its table
+BATCH = ISOLATE = SPECIES = None  # columns of your own table, if not called so
 LABELS = None  # what your own labels mean, such as {"resistant": "R", "0": "S"}
-INTERMEDIATE = "drop"  # what becomes of I; "R" and "S" count it as resistant and as susceptible
-ON_ERROR = "raise"  # "skip" leaves out what cannot be used of your own spectra, and goes on
+INTERMEDIATE = "drop"  # what becomes of I; "R" and "S" count it as R and as S
+ON_ERROR = "raise"  # "skip" leaves out your own spectra that cannot be used
 BIN_WIDTH = 3.0  # Da
-ALIGN = False  # True recalibrates each spectrum to housekeeping peaks of Klebsiella pneumoniae
+ALIGN = False  # True recalibrates each spectrum to peaks that all K. pneumoniae have
 
 # %%
 import ipywidgets
@@ -73,7 +73,9 @@ plots.use_style()
 
 # %%
 fig, ax = plt.subplots(figsize=(8, 1.8))
-plots.plot_flight_tube({"L36, two charges": 2183, "L36, one charge": 4365, "S20, one charge": 9540}, ax)
+plots.plot_flight_tube(
+    {"L36, two charges": 2183, "L36, one charge": 4365, "S20, one charge": 9540}, ax
+)
 plt.show()
 
 # %% [markdown]
@@ -110,14 +112,22 @@ plt.show()
 # spectra instead.
 
 # %%
-choices = dict(batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS, intermediate=INTERMEDIATE)
-data = maldinb.load_dataset(DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices)
+choices = dict(
+    batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS,
+    intermediate=INTERMEDIATE,
+)  # fmt: skip
+data = maldinb.load_dataset(
+    DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices
+)
 first = data.X.index[0]
 mz, intensity = maldinb.raw_spectrum(data, first)
 if ALIGN:
     mz = preprocessing.align(mz, intensity, ALIGN).mz  # as the loader has done
 print(data)
-print(f"the first spectrum has about {len(mz) / 1000:.0f} thousand points, from {mz[0]:.0f} to {mz[-1]:.0f} Da")
+print(
+    f"the first spectrum has about {len(mz) / 1000:.0f} thousand points, from "
+    f"{mz[0]:.0f} to {mz[-1]:.0f} Da"
+)
 
 # %% [markdown]
 # On disk such a spectrum is a text file. Instruments differ in how they write it. Here are the first lines of the same
@@ -127,7 +137,11 @@ print(f"the first spectrum has about {len(mz) / 1000:.0f} thousand points, from 
 from maldinb.datasets.simulated import spectrum_text
 
 for dialect in ("A", "R"):
-    print(f"format {dialect}:", *spectrum_text(mz[:3], intensity[:3], dialect).decode().splitlines(), sep="\n    ")
+    print(
+        f"format {dialect}:",
+        *spectrum_text(mz[:3], intensity[:3], dialect).decode().splitlines(),
+        sep="\n    ",
+    )
 
 # %%
 fig, ax = plt.subplots()
@@ -176,7 +190,9 @@ root = preprocessing.sqrt_transform(preprocessing.clip_negatives(intensity))
 
 fig, (left, right) = plt.subplots(1, 2)
 plots.plot_spectrum(mz, intensity, left, window=WINDOW, color=plots.BLUE)
-plots.plot_spectrum(mz, root, right, window=WINDOW, ylabel="square root of intensity", color=plots.BLUE)
+plots.plot_spectrum(
+    mz, root, right, window=WINDOW, ylabel="square root of intensity", color=plots.BLUE
+)
 left.set_title("raw")
 right.set_title("square root")
 plt.show()
@@ -193,10 +209,13 @@ smoothed = preprocessing.smooth(root)
 
 fig, ax = plt.subplots()
 zoom = (4330, 4400)
-plots.plot_spectrum(mz, root, ax, window=zoom, label="square root", color="0.6", marker=".")
 plots.plot_spectrum(
-    mz, smoothed, ax, window=zoom, label="smoothed", ylabel="square root of intensity", color=plots.VERMILION
+    mz, root, ax, window=zoom, label="square root", color="0.6", marker="."
 )
+plots.plot_spectrum(
+    mz, smoothed, ax, window=zoom, label="smoothed", ylabel="square root of intensity",
+    color=plots.VERMILION,
+)  # fmt: skip
 ax.legend()
 plt.show()
 
@@ -213,9 +232,16 @@ baseline = preprocessing.snip_baseline(smoothed)
 signal = preprocessing.subtract_baseline(smoothed, baseline)
 
 fig, (left, right) = plt.subplots(1, 2)
-plots.plot_spectrum(mz, smoothed, left, window=WINDOW, label="smoothed", color=plots.BLUE)
-plots.plot_spectrum(mz, baseline, left, window=WINDOW, label="baseline", color=plots.VERMILION, linestyle="--")
-plots.plot_spectrum(mz, signal, right, window=WINDOW, ylabel="above the baseline", color=plots.BLUE)
+plots.plot_spectrum(
+    mz, smoothed, left, window=WINDOW, label="smoothed", color=plots.BLUE
+)
+plots.plot_spectrum(
+    mz, baseline, left, window=WINDOW, label="baseline", color=plots.VERMILION,
+    linestyle="--",
+)  # fmt: skip
+plots.plot_spectrum(
+    mz, signal, right, window=WINDOW, ylabel="above the baseline", color=plots.BLUE
+)
 left.set(title="the baseline passes under the peaks", ylabel="square root of intensity")
 right.set_title("subtracted")
 left.legend()
@@ -236,7 +262,8 @@ plt.show()
 mz_trimmed, trimmed = preprocessing.trim(mz, signal)
 normalised = preprocessing.normalize_tic(trimmed)
 print(
-    f"{len(mz_trimmed)} points from {mz_trimmed[0]:.0f} to {mz_trimmed[-1]:.0f} Da, with a sum of {normalised.sum():.3f}"
+    f"{len(mz_trimmed)} points from {mz_trimmed[0]:.0f} to {mz_trimmed[-1]:.0f} Da, "
+    f"with a sum of {normalised.sum():.3f}"
 )
 
 # %% [markdown]
@@ -251,7 +278,9 @@ edges = preprocessing.bin_edges(BIN_WIDTH)
 
 fig, ax = plt.subplots()
 plots.plot_bins(edges, row, ax, window=WINDOW)
-ax.set_title(f"the same window as {np.sum((edges >= WINDOW[0]) & (edges < WINDOW[1]))} bins")
+ax.set_title(
+    f"the same window as {np.sum((edges >= WINDOW[0]) & (edges < WINDOW[1]))} bins"
+)
 plt.show()
 
 # %% [markdown]
@@ -263,7 +292,10 @@ plt.show()
 # %%
 chain = preprocessing.preprocess(mz, intensity, BIN_WIDTH)
 claim("the steps above are what preprocess() does", np.array_equal(row, chain))
-claim("and what the loader has put into the matrix", np.array_equal(row, data.X.loc[first]))
+claim(
+    "and what the loader has put into the matrix",
+    np.array_equal(row, data.X.loc[first]),
+)
 
 # %% [markdown]
 # ### Exercise 1: read a figure
@@ -284,7 +316,8 @@ exercises.check_highest_bin(highest_bin, row, edges, WINDOW)
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
 # Solution
-# What the eye does, in code: first the window, then the largest number in it, then the m/z of that place.
+# What the eye does, in code: first the window, then the largest number in it, then the
+# m/z of that place.
 in_window = (data.mz >= WINDOW[0]) & (data.mz < WINDOW[1])
 highest_bin = data.mz[in_window][row[in_window].argmax()]
 
@@ -323,21 +356,40 @@ plt.show()
 
 # %%
 alike = np.corrcoef(data.X)  # (spectra, spectra)
-number = np.full(len(data.X), -1) if data.isolate is None else pd.factorize(data.isolate)[0]  # -1: not known
-same_isolate = (number[:, None] == number) & (number >= 0) & ~np.eye(len(number), dtype=bool)
-same_city = (data.batch.to_numpy()[:, None] == data.batch.to_numpy()) & ~same_isolate & ~np.eye(len(number), dtype=bool)
+# -1: not known
+number = (
+    np.full(len(data.X), -1) if data.isolate is None else pd.factorize(data.isolate)[0]
+)
+same_isolate = (
+    (number[:, None] == number) & (number >= 0) & ~np.eye(len(number), dtype=bool)
+)
+same_city = (
+    (data.batch.to_numpy()[:, None] == data.batch.to_numpy())
+    & ~same_isolate
+    & ~np.eye(len(number), dtype=bool)
+)
 
 # %% tags=["nbval-ignore-output"]
-print(f"{same_isolate.any(axis=1).sum()} of {len(data.X)} spectra are of isolates that were measured more than once")
+print(
+    f"{same_isolate.any(axis=1).sum()} of {len(data.X)} spectra are of isolates that "
+    "were measured more than once"
+)
 if same_isolate.any():
-    print(f"median correlation: of one isolate {np.median(alike[same_isolate]):.2f}", end=", ")
+    print(
+        f"median correlation: of one isolate {np.median(alike[same_isolate]):.2f}",
+        end=", ",
+    )
     print(f"of two isolates of one city {np.median(alike[same_city]):.2f}")
 
 # %%
 of_one = np.median(alike[same_isolate]) if same_isolate.any() else None
 why = "no isolate is known to have been measured twice"
 claim(
-    "two spectra of one isolate are more alike than two isolates", of_one, ">", np.median(alike[same_city]), unknown=why
+    "two spectra of one isolate are more alike than two isolates",
+    of_one,
+    ">",
+    np.median(alike[same_city]),
+    unknown=why,
 )
 
 # %% [markdown]
@@ -370,7 +422,7 @@ exercises.check_join_bins(join_bins)
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
 # Solution
 def join_bins(rows, factor):
-    """Cut the axis of bins into pieces of length `factor`, and add up each. The sum of a row stays what it was."""
+    """Cut the bins into pieces of `factor`, and add up each; rows keep their sums."""
     pieces = rows.reshape(len(rows), rows.shape[1] // factor, factor)
     return pieces.sum(axis=2)
 
@@ -408,7 +460,10 @@ pd.DataFrame(data.info["counts"][ANTIBIOTIC]).T
 
 # %% tags=["picture"]
 X, y = maldinb.binary_labels(data)
-print(f"{len(data.X)} spectra, {len(y)} of them labelled, {y.mean():.1%} resistant to {ANTIBIOTIC}")
+print(
+    f"{len(data.X)} spectra, {len(y)} of them labelled, {y.mean():.1%} resistant to "
+    f"{ANTIBIOTIC}"
+)
 
 fig, ax = plt.subplots(figsize=(8, 2.2))
 plots.plot_label_counts(data, ax)
@@ -426,7 +481,9 @@ plt.show()
 # score than a randomly chosen S. A coin has 0.5, and whoever is never wrong has 1.
 
 # %%
-guesses = {"AUROC of the city alone": None}  # predict: look at the bars, write a number down, then run on
+guesses = {
+    "AUROC of the city alone": None
+}  # predict: look at the bars, write a number down, then run on
 
 # %%
 from sklearn.metrics import roc_auc_score
@@ -440,7 +497,13 @@ print(f"AUROC of the city alone: {auroc_batch:.3f}")
 # %%
 several, why = batch.nunique() > 1, "the metadata name no two cities"
 auroc_known = auroc_batch if several else None
-claim("the city alone predicts resistance far better than a coin", auroc_known, ">", 0.6, unknown=why)
+claim(
+    "the city alone predicts resistance far better than a coin",
+    auroc_known,
+    ">",
+    0.6,
+    unknown=why,
+)
 
 # %% [markdown]
 # In brackets you see the number that decided, here the AUROC of the city, and the limit that it was held against. A ✓ says
@@ -500,7 +563,8 @@ exercises.check_where_batch_fails(cities_without_effect, y, batch, limit=0.6)
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
 # Solution
-# Of all pairs of neighbours in the order of their shares, the one with the smallest difference.
+# Of all pairs of neighbours in the order of their shares, the one with the smallest
+# difference.
 ordered = share_resistant.sort_values()
 nearest = int(np.diff(ordered).argmin()) if several else 0
 cities_without_effect = list(ordered.index[nearest : nearest + 2])
@@ -518,7 +582,12 @@ for ax, window in zip(axes, [(4330, 4400), (9440, 9520)], strict=True):
     plots.plot_batch_means(data, ax, window=window)
 axes[1].set_ylabel("")
 axes[1].get_legend().remove()
-fig.suptitle("two peaks that every K. pneumoniae has, city by city", x=0.01, ha="left", fontsize=10)
+fig.suptitle(
+    "two peaks that every K. pneumoniae has, city by city",
+    x=0.01,
+    ha="left",
+    fontsize=10,
+)
 plt.show()
 
 
@@ -529,7 +598,7 @@ plt.show()
 
 # %%
 def centre_of_peak(dataset, low, high):
-    """Centre of gravity (Da) of the upper half of each city's mean peak between two limits."""
+    """Centre of gravity (Da) of the upper half of each city's mean peak in a window."""
     seen = (dataset.mz >= low) & (dataset.mz < high)
     means = dataset.X.loc[:, seen].groupby(dataset.batch.to_numpy()).mean()
     means = means.sub(means.min(axis=1), axis=0)
@@ -548,7 +617,13 @@ print(f"largest minus smallest: {spread:.1f} Da, that is {ppm:.0f} ppm")
 
 # %%
 apart = spread if several else None
-claim("the same protein stands half a bin apart, or more, in two cities", apart, ">", BIN_WIDTH / 2, unknown=why)
+claim(
+    "the same protein stands half a bin apart, or more, in two cities",
+    apart,
+    ">",
+    BIN_WIDTH / 2,
+    unknown=why,
+)
 
 # %% [markdown]
 # On the simulated spectra the same protein has another m/z in Rome than in the other two cities. An instrument with
@@ -590,7 +665,9 @@ from sklearn.decomposition import PCA
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-pca = make_pipeline(StandardScaler(), PCA(n_components=2, svd_solver="randomized", random_state=0))
+pca = make_pipeline(
+    StandardScaler(), PCA(n_components=2, svd_solver="randomized", random_state=0)
+)
 points = pca.fit_transform(X)
 explained = pca[-1].explained_variance_ratio_
 
@@ -598,7 +675,9 @@ explained = pca[-1].explained_variance_ratio_
 fig, (left, right) = plt.subplots(1, 2, figsize=(8, 4), sharex=True, sharey=True)
 plots.plot_scatter(points, batch, plots.batch_styles(batch), left)
 labels = y.map({1: "R", 0: "S"})
-plots.plot_scatter(points, labels, {label: plots.LABEL_STYLES[label][:2] for label in "RS"}, right)
+plots.plot_scatter(
+    points, labels, {label: plots.LABEL_STYLES[label][:2] for label in "RS"}, right
+)
 left.set(title="by city", xlabel="first component", ylabel="second component")
 right.set(title=f"by {ANTIBIOTIC} label", xlabel="first component")
 plt.show()
@@ -622,20 +701,36 @@ from sklearn.neighbors import KNeighborsClassifier
 neighbours = KNeighborsClassifier(15)
 p_city = cross_val_predict(neighbours, points, batch, cv=10, method="predict_proba")
 names = sorted(set(batch))
-of_city = pd.Series({b: roc_auc_score(batch == b, p_city[:, k]) for k, b in enumerate(names)} if several else {})
+of_city = pd.Series(
+    {b: roc_auc_score(batch == b, p_city[:, k]) for k, b in enumerate(names)}
+    if several
+    else {}
+)
 
-score = pd.Series(cross_val_predict(neighbours, points, y, cv=10, method="predict_proba")[:, 1], index=y.index)
+score = pd.Series(
+    cross_val_predict(neighbours, points, y, cv=10, method="predict_proba")[:, 1],
+    index=y.index,
+)
 within = pd.Series({b: roc_auc_score(y[batch == b], score[batch == b]) for b in names})
 
 # %% tags=["nbval-ignore-output"]
-print(f"the two components explain {explained[0]:.1%} and {explained[1]:.1%} of the variance")
+print(
+    f"the two components explain {explained[0]:.1%} and {explained[1]:.1%} of the "
+    "variance"
+)
 print("AUROC of each city against the others:", of_city.round(2).to_dict())
 print("AUROC of the label within each city:  ", within.round(2).to_dict())
 
 # %%
 told = of_city.mean() if several else None
 claim("the main directions of variation tell the city", told, ">", 0.75, unknown=why)
-claim("they tell the city better than, within a city, resistance", told, ">", within.mean(), unknown=why)
+claim(
+    "they tell the city better than, within a city, resistance",
+    told,
+    ">",
+    within.mean(),
+    unknown=why,
+)
 
 # %% [markdown]
 # So on the simulated spectra the strongest structure is the hospital. This is why notebook 02 puts the score of the city
@@ -658,7 +753,7 @@ claim("they tell the city better than, within a city, resistance", told, ">", wi
 
 # %% tags=["exercise"]
 def standardise(train, test):
-    """Both arrays of shape (spectra, bins), in the same order, with each bin shifted and scaled."""
+    """Both, shape (spectra, bins), in this order; each bin shifted and scaled."""
     ...  # your code
 
 
@@ -668,7 +763,7 @@ exercises.check_standardise(standardise)
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
 # Solution
 def standardise(train, test):
-    """Mean and standard deviation of each bin come from the training spectra, and are used for both sets."""
+    """Mean and scale of each bin are those of the training set and serve both sets."""
     centre, scale = train.mean(axis=0), train.std(axis=0)
     return (train - centre) / scale, (test - centre) / scale
 
@@ -700,8 +795,12 @@ show()
 ipywidgets.interactive(
     show,
     spectrum=ipywidgets.IntSlider(0, 0, len(data.X) - 1, continuous_update=False),
-    centre=ipywidgets.IntSlider(9000, 2500, 19500, 250, continuous_update=False, description="centre (Da)"),
-    width=ipywidgets.IntSlider(1500, 100, 5000, 100, continuous_update=False, description="width (Da)"),
+    centre=ipywidgets.IntSlider(
+        9000, 2500, 19500, 250, continuous_update=False, description="centre (Da)"
+    ),
+    width=ipywidgets.IntSlider(
+        1500, 100, 5000, 100, continuous_update=False, description="width (Da)"
+    ),
 )
 
 # %% [markdown]
@@ -799,7 +898,9 @@ ipywidgets.interactive(
 
 # %% tags=["nbval-ignore-output"]
 came_out = np.round([auroc_batch, of_city.mean(), within.mean()], 2)
-pd.DataFrame({"you wrote": guesses, "came out": dict(zip(guesses, came_out, strict=True))})
+pd.DataFrame(
+    {"you wrote": guesses, "came out": dict(zip(guesses, came_out, strict=True))}
+)
 
 # %% [markdown]
 # - A spectrum is m/z and intensity. Seven steps, in a fixed order, turn it into numbers that sum to 1.
@@ -831,5 +932,6 @@ pd.DataFrame({"you wrote": guesses, "came out": dict(zip(guesses, came_out, stri
 import sys
 
 print(
-    f"maldinb {maldinb.__version__}, Python {sys.version.split()[0]}, NumPy {np.__version__}, pandas {pd.__version__}"
+    f"maldinb {maldinb.__version__}, Python {sys.version.split()[0]}, NumPy "
+    f"{np.__version__}, pandas {pd.__version__}"
 )

@@ -44,18 +44,18 @@
 # find what you wrote beside what came out.
 
 # %% tags=["parameters"]
-DATASET = None  # "simulated", "kleb-ai" or your own folder; None: $MALDINB_DATASET, else "simulated"
-ANTIBIOTIC = "Amikacin"  # or "Meropenem"; with your own folder a column of its metadata.csv
-BATCH = ISOLATE = SPECIES = None  # columns of your own table; None: those that are called so
+DATASET = None  # "simulated", "kleb-ai", your own folder; None: see $MALDINB_DATASET
+ANTIBIOTIC = "Amikacin"  # or "Meropenem"; with your own folder a column of its table
+BATCH = ISOLATE = SPECIES = None  # columns of your own table, if not called so
 LABELS = None  # what your own labels mean, such as {"resistant": "R", "0": "S"}
-INTERMEDIATE = "drop"  # what becomes of I; "R" and "S" count it as resistant and as susceptible
-ON_ERROR = "raise"  # "skip" leaves out what cannot be used of your own spectra, and goes on
+INTERMEDIATE = "drop"  # what becomes of I; "R" and "S" count it as R and as S
+ON_ERROR = "raise"  # "skip" leaves out your own spectra that cannot be used
 BIN_WIDTH = 3.0  # Da
-ALIGN = False  # True recalibrates each spectrum to housekeeping peaks of Klebsiella pneumoniae
+ALIGN = False  # True recalibrates each spectrum to peaks that all K. pneumoniae have
 EPOCHS = 30
 HIDDEN_DIM = 256
 SEED = 0
-DEVICE = "cpu"  # "auto" takes a GPU where there is one, and then numbers differ a little from run to run
+DEVICE = "cpu"  # "auto" takes a GPU, if any; numbers then differ from run to run
 
 # %%
 import ipywidgets
@@ -80,8 +80,13 @@ torch.set_num_threads(1)  # faster than more for networks of this size
 # else we lock some of them away. Which ones? That decides more than one would think.
 
 # %%
-choices = dict(batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS, intermediate=INTERMEDIATE)
-data = maldinb.load_dataset(DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices)
+choices = dict(
+    batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS,
+    intermediate=INTERMEDIATE,
+)  # fmt: skip
+data = maldinb.load_dataset(
+    DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices
+)
 X, y = maldinb.binary_labels(data)
 batch = data.batch[X.index]
 isolate = None if data.isolate is None else data.isolate[X.index]
@@ -97,27 +102,42 @@ print(f"{data}: {len(y)} labelled spectra")
 alike = np.corrcoef(X)  # (spectra, spectra)
 np.fill_diagonal(alike, -1)
 looked_up = y.to_numpy()[alike.argmax(axis=1)] == y.to_numpy()
-number = np.full(len(y), -1) if isolate is None else pd.factorize(isolate)[0]  # of the isolate; -1: not known
+# The number of the isolate; -1: not known
+number = np.full(len(y), -1) if isolate is None else pd.factorize(isolate)[0]
 same_isolate = (number[:, None] == number) & (number >= 0)
 repeated = same_isolate.sum(axis=1) > 1
 
 # %% tags=["nbval-ignore-output"]
-print(f"{repeated.sum()} spectra are of isolates that were measured more than once, {(~repeated).sum()} are not")
+print(
+    f"{repeated.sum()} spectra are of isolates that were measured more than once, "
+    f"{(~repeated).sum()} are not"
+)
 print(f"of these others, {looked_up[~repeated].mean():.0%} get the right label")
 
 # %%
-guesses = {"right by look-up, isolates measured twice": None}  # predict: write down a share from 0 to 1, then run on
+guesses = {
+    "right by look-up, isolates measured twice": None
+}  # predict: write down a share from 0 to 1, then run on
 
 # %% tags=["nbval-ignore-output"]
-print(f"right: {looked_up[repeated].mean():.0%}" if repeated.any() else "no isolate was measured twice")
+print(
+    f"right: {looked_up[repeated].mean():.0%}"
+    if repeated.any()
+    else "no isolate was measured twice"
+)
 
 # %% [markdown]
 # Is resistance easier to see in isolates that were measured twice? Now the look-up may no longer return another spectrum of
 # the same isolate.
 
 # %%
-forbidden = y.to_numpy()[np.where(same_isolate, -1, alike).argmax(axis=1)] == y.to_numpy()
-with_own, without = (right[repeated].mean() if repeated.any() else np.nan for right in (looked_up, forbidden))
+forbidden = (
+    y.to_numpy()[np.where(same_isolate, -1, alike).argmax(axis=1)] == y.to_numpy()
+)
+with_own, without = (
+    right[repeated].mean() if repeated.any() else np.nan
+    for right in (looked_up, forbidden)
+)
 claim(
     "the look-up is right less often where it may not return the same isolate",
     without, "<", with_own, unknown="no isolate is known to have been measured twice",
@@ -158,7 +178,7 @@ claim(**conclusions.isolates_apart(isolate, [(train, test)]).claimed)
 
 # %% tags=["exercise"]
 def split(isolates, seed):
-    """Positions to train on, and positions to test on; `isolates` holds the isolate of each spectrum."""
+    """Positions to train and to test on; `isolates`: the isolate of each spectrum."""
     ...  # your code
 
 
@@ -194,9 +214,10 @@ print(x)
 
 # %%
 linear = torch.nn.Linear(4, 3, bias=False)
+# (3 units, 4 bins)
 linear.weight.data = torch.tensor(
     [[0.5, 0.0, 0.5, 0.0], [0.0, 0.2, 0.0, 0.2], [-1.0, 1.0, 0.0, 0.0]]
-)  # (3 units, 4 bins)
+)
 h = linear(x).detach()  # (2 spectra, 3 units)
 print(h)
 
@@ -220,7 +241,8 @@ print("after ReLU\n", z.numpy().round(2))
 torch.manual_seed(SEED)
 dropped = torch.nn.functional.dropout(torch.ones(10000), p=0.3)
 print(
-    f"of 10000 ones, Dropout sets {(dropped == 0).float().mean().item():.0%} to 0; the mean is {dropped.mean().item():.2f}"
+    f"of 10000 ones, Dropout sets {(dropped == 0).float().mean().item():.0%} to 0; the "
+    f"mean is {dropped.mean().item():.2f}"
 )
 
 # %% [markdown]
@@ -239,7 +261,9 @@ print("units after the gate\n", (z * gate).numpy().round(2))
 
 # %%
 fig, axes = plt.subplots(1, 2, figsize=(9, 2.6))
-for ax, units, gates, name in zip(axes, z, gate, ("first spectrum", "second spectrum"), strict=True):
+for ax, units, gates, name in zip(
+    axes, z, gate, ("first spectrum", "second spectrum"), strict=True
+):
     plots.plot_gate(units, gates, ax)
     ax.set_title(name)
 plt.show()
@@ -263,13 +287,28 @@ logits = model.classify(hidden * gates)  # (5, 2): one number for S, one for R
 print(*(tuple(step.shape) for step in (rows, hidden, gates, logits)), sep=" -> ")
 
 # %%
-parts = {name: sum(p.numel() for p in part.parameters()) for name, part in model.named_children()}
+parts = {
+    name: sum(p.numel() for p in part.parameters())
+    for name, part in model.named_children()
+}
 total = sum(parts.values())
-pd.DataFrame({"parameters": parts}).assign(share=lambda t: (t["parameters"] / total).map("{:.1%}".format))
+pd.DataFrame({"parameters": parts}).assign(
+    share=lambda t: (t["parameters"] / total).map("{:.1%}".format)
+)
 
 # %%
-claim("there are more than a thousand parameters for each spectrum to learn them from", total / len(train), ">", 1000)
-claim("nearly all of them connect bins with hidden units", parts["project"] / total, ">", 0.9)
+claim(
+    "there are more than a thousand parameters for each spectrum to learn them from",
+    total / len(train),
+    ">",
+    1000,
+)
+claim(
+    "nearly all of them connect bins with hidden units",
+    parts["project"] / total,
+    ">",
+    0.9,
+)
 
 # %% [markdown]
 # With so many parameters for so few spectra, a network *can* learn every training spectrum by heart. Whether it has learned
@@ -296,8 +335,11 @@ exercises.check_parameter_count(n_parameters, n_bins=X.shape[1], hidden_dim=100)
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
 # Solution
-weights_and_bias = (X.shape[1] + 1) * 100  # for each unit a weight for every bin, and one number more
-of_batchnorm = 2 * 100  # for each unit the scale and the mean that it gets after it was normalised
+weights_and_bias = (
+    X.shape[1] + 1
+) * 100  # for each unit a weight for every bin, and one number more
+# for each unit the scale and the mean that it gets after it was normalised
+of_batchnorm = 2 * 100
 n_parameters = weights_and_bias + of_batchnorm
 
 exercises.check_parameter_count(n_parameters, n_bins=X.shape[1], hidden_dim=100)
@@ -348,7 +390,9 @@ claim("the loss falls below that of guessing, ln 2 = 0.69", losses[-1], "<", np.
 # methods of scikit-learn (`fit`, `predict_proba`, and so pipelines and cross-validation).
 
 # %%
-mlp = maldinb.MaldiMLPClassifier(epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE)
+mlp = maldinb.MaldiMLPClassifier(
+    epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE
+)
 mlp.fit(X_train, y_train)
 
 fig, ax = plt.subplots()
@@ -361,11 +405,16 @@ plt.show()
 
 # %%
 p_known = mlp.predict_proba(X_train)[:, 1]
-again = maldinb.MaldiMLPClassifier(epochs=2, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE)
+again = maldinb.MaldiMLPClassifier(
+    epochs=2, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE
+)
 twice = [again.fit(X_train, y_train).predict_proba(X_train) for _ in range(2)]
 val_loss = mlp.history_.get("val_loss")
 best = None if val_loss is None else int(np.argmin(val_loss)) + 1
-claim("the validation loss was lowest before the last epoch", best, "<", len(mlp.history_["train_loss"]))
+claim(
+    "the validation loss was lowest before the last epoch",
+    best, "<", len(mlp.history_["train_loss"]),
+)  # fmt: skip
 claim("two fits with one seed are identical", np.array_equal(*twice))
 
 # %% [markdown]
@@ -377,7 +426,9 @@ claim("two fits with one seed are identical", np.array_equal(*twice))
 # scores the others.
 
 # %%
-splits = evaluation.stratified_splits(y_train, batch_train, isolate=isolate_train, n_splits=5, random_state=SEED)
+splits = evaluation.stratified_splits(
+    y_train, batch_train, isolate=isolate_train, n_splits=5, random_state=SEED
+)
 print("spectra in the test parts of the folds:", [len(tested) for _, tested in splits])
 
 # %% [markdown]
@@ -387,12 +438,16 @@ print("spectra in the test parts of the folds:", [len(tested) for _, tested in s
 # Which of the five models will win, and what will be the AUROC of the network? (The next cell but one takes half a minute.)
 
 # %%
-guesses["AUROC of the network, all cities pooled"] = None  # predict: from 0.5 (a coin) to 1
+# predict: from 0.5 (a coin) to 1
+guesses["AUROC of the network, all cities pooled"] = None
 
 # %%
 models = evaluation.baselines(random_state=SEED) | {"gated network": mlp}
 scores = {"city only": evaluation.batch_only_scores(y_train, batch_train, splits)}
-scores |= {name: evaluation.out_of_fold_scores(model, X_train, y_train, splits) for name, model in models.items()}
+scores |= {
+    name: evaluation.out_of_fold_scores(model, X_train, y_train, splits)
+    for name, model in models.items()
+}
 table = evaluation.score_table(scores, y_train, batch_train, isolate=isolate_train)
 
 # %% tags=["picture"]
@@ -407,7 +462,9 @@ plt.show()
 # %%
 auroc, intervals = table["auroc"], table[["auroc", "low", "high"]]
 several, why = batch_train.nunique() > 1, "there is only one city"
-claim(**conclusions.batch_tells(intervals.loc["city only"], batch_train, "city").claimed)
+claim(
+    **conclusions.batch_tells(intervals.loc["city only"], batch_train, "city").claimed
+)
 claim(**conclusions.beats_a_coin(intervals.loc["gated network"]).claimed)
 
 # %% [markdown]
@@ -418,14 +475,23 @@ claim(**conclusions.beats_a_coin(intervals.loc["gated network"]).claimed)
 # and again, and score both models on each draw.
 
 # %%
-differences = evaluation.difference_table(scores, y_train, batch_train, "gated network", isolate=isolate_train)
+differences = evaluation.difference_table(
+    scores, y_train, batch_train, "gated network", isolate=isolate_train
+)
 pooled = differences[["difference", "low", "high"]]
-inside = differences[["within batch", "within low", "within high"]].set_axis(pooled.columns, axis=1)
+inside = differences[["within batch", "within low", "within high"]].set_axis(
+    pooled.columns, axis=1
+)
 both = pd.concat({"all cities": pooled, "within a city": inside}, names=["pairs"])
 
 fig, ax = plt.subplots(figsize=(8, 2.6))
-options = {"reference_label": "as good as the network", "xlabel": "AUROC less that of the network", "numbers": "+.2f"}
-plots.plot_intervals(both, ax, value="difference", group="pairs", reference=0, **options)
+options = {
+    "reference_label": "as good as the network",
+    "xlabel": "AUROC less that of the network", "numbers": "+.2f",
+}  # fmt: skip
+plots.plot_intervals(
+    both, ax, value="difference", group="pairs", reference=0, **options
+)
 plt.show()
 
 # %% [markdown]
@@ -436,8 +502,14 @@ plt.show()
 simpler = differences.drop(index="city only")
 above = -differences.loc["city only", "high"] if several else None
 claim("the network is better than the city alone", above, ">", 0, unknown=why)
-claim("the network is clearly better than none of the simpler models", simpler["high"].min(), ">", 0)
-claim("gradient boosting is clearly better than the network", differences.loc["gradient boosting", "low"], ">", 0)
+claim(
+    "the network is clearly better than none of the simpler models",
+    simpler["high"].min(), ">", 0,
+)  # fmt: skip
+claim(
+    "gradient boosting is clearly better than the network",
+    differences.loc["gradient boosting", "low"], ">", 0,
+)  # fmt: skip
 
 # %% [markdown]
 # On the simulated spectra gradient boosting comes out ahead. Then why does the series go on with the network? Not for its
@@ -456,12 +528,21 @@ claim("gradient boosting is clearly better than the network", differences.loc["g
 # %%
 CARRIED = ["gated network", "gradient boosting"]
 within = {
-    name: evaluation.within_batch_interval(y_train, scores[name], batch_train, isolate=isolate_train)
+    name: evaluation.within_batch_interval(
+        y_train, scores[name], batch_train, isolate=isolate_train
+    )
     for name in CARRIED
 }
-claim(**conclusions.lower_within(auroc["gated network"], within["gated network"], batch_train, "city").claimed)
+claim(
+    **conclusions.lower_within(
+        auroc["gated network"], within["gated network"], batch_train, "city"
+    ).claimed
+)
 higher = within["gradient boosting"].high if several else None
-claim("within a city gradient boosting scores lower, too", higher, "<", auroc["gradient boosting"], unknown=why)
+claim(
+    "within a city gradient boosting scores lower, too",
+    higher, "<", auroc["gradient boosting"], unknown=why,
+)  # fmt: skip
 
 # %% tags=["nbval-ignore-output"]
 table.round(2)
@@ -487,7 +568,7 @@ table.round(2)
 
 # %% tags=["exercise"]
 def within_batch(y, score, batch):
-    """A share, from 0 to 1; three arrays, with an entry for each spectrum. `y` is 1 for R."""
+    """A share, 0 to 1; three arrays with an entry a spectrum. `y` is 1 for R."""
     ...  # your code
 
 
@@ -520,10 +601,14 @@ n_drawn = min(40, len(y_train))
 
 
 def lead(seed):
-    """AUROC of the model that is ahead on all spectra less that of the other, on a few drawn ones."""
+    """On a few spectra: AUROC of the model that is ahead on all, less the other's."""
     drawn = np.random.default_rng(seed).choice(len(y_train), n_drawn, replace=False)
     few = [(y_train.iloc[drawn], scores[name][drawn]) for name in (ahead, behind)]
-    return np.subtract(*(roc_auc_score(*one) for one in few)) if few[0][0].nunique() > 1 else np.nan
+    return (
+        np.subtract(*(roc_auc_score(*one) for one in few))
+        if few[0][0].nunique() > 1
+        else np.nan
+    )
 
 
 claim("forty spectra show the same model ahead as all do", lead(SEED), ">", 0)
@@ -543,15 +628,20 @@ claim("forty spectra show the same model ahead as all do", lead(SEED), ">", 0)
 # %% tags=["exercise"]
 breaking_seed = ...  # a whole number
 
-exercises.check_lucky_test_set(breaking_seed, y_train, scores[ahead], scores[behind], n_drawn)
+exercises.check_lucky_test_set(
+    breaking_seed, y_train, scores[ahead], scores[behind], n_drawn
+)
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
 # Solution
-# The first of these seeds; the length of the list is how many of a hundred such studies would be wrong about the winner.
+# The first of these seeds; the length of the list is how many of a hundred such studies
+# would be wrong about the winner.
 breaking = [seed for seed in range(100) if lead(seed) < 0]
 breaking_seed = breaking[0] if breaking else 0
 
-exercises.check_lucky_test_set(breaking_seed, y_train, scores[ahead], scores[behind], n_drawn)
+exercises.check_lucky_test_set(
+    breaking_seed, y_train, scores[ahead], scores[behind], n_drawn
+)
 
 # %% [markdown]
 # ### Exercise 5: change the network, and compare
@@ -573,7 +663,7 @@ exercises.check_lucky_test_set(breaking_seed, y_train, scores[ahead], scores[beh
 
 # %% tags=["exercise"]
 def without_gate(network, X, y, splits):
-    """P(R) of each spectrum, shape (spectra,); `splits` is a list of (train, test), as in this section."""
+    """P(R), shape (spectra,); `splits` is a list of (train, test), as above."""
     ...  # your code
 
 
@@ -603,20 +693,28 @@ exercises.check_without_gate(without_gate)
 # All choices are made. Now, and only now, the locked-away spectra. Both models are trained on the whole training part.
 
 # %%
-guesses["AUROC of the network on the test set"] = None  # predict: will it be the score of section 6, or which one?
+# predict: will it be the score of section 6, or which one?
+guesses["AUROC of the network on the test set"] = None
 
 # %%
 y_test, batch_test = y.iloc[test], batch.iloc[test]
 isolate_test = None if isolate is None else isolate.iloc[test]
 boosting = models["gradient boosting"].fit(X_train, y_train)
 tested = {"gated network": mlp, "gradient boosting": boosting}
-tested = {name: model.predict_proba(X.iloc[test])[:, 1] for name, model in tested.items()}
+tested = {
+    name: model.predict_proba(X.iloc[test])[:, 1] for name, model in tested.items()
+}
 p_test = tested["gated network"]
 test_auroc = evaluation.auroc_with_interval(y_test, p_test, isolate=isolate_test)
-boosting_auroc = evaluation.auroc_with_interval(y_test, tested["gradient boosting"], isolate=isolate_test)
+boosting_auroc = evaluation.auroc_with_interval(
+    y_test, tested["gradient boosting"], isolate=isolate_test
+)
 
 # %% tags=["nbval-ignore-output"]
-print(f"AUROC on the test set (95 % interval): network {test_auroc}, boosting {boosting_auroc}")
+print(
+    f"AUROC on the test set (95 % interval): network {test_auroc}, boosting "
+    f"{boosting_auroc}"
+)
 
 # %%
 fig, ax = plt.subplots(figsize=(7, 3.6))
@@ -640,7 +738,10 @@ claim(
     known["gated network"], ">", test_auroc.value,
 )  # fmt: skip
 claim("the network is better than a coin on the test set", test_auroc.low, ">", 0.5)
-claim("the interval of the test score is wider than 0.05", test_auroc.high - test_auroc.low, ">", 0.05)
+claim(
+    "the interval of the test score is wider than 0.05",
+    test_auroc.high - test_auroc.low, ">", 0.05,
+)  # fmt: skip
 
 # %% [markdown]
 # The last one is a warning: where the interval is wide, a test set cannot tell apart models that differ by less. To
@@ -657,7 +758,10 @@ guesses["share of R where the network says about 0.1"] = None  # predict
 
 # %%
 calibrations = {
-    name: evaluation.calibration_table(y_train, scores[name], n_bins=5, isolate=isolate_train) for name in CARRIED
+    name: evaluation.calibration_table(
+        y_train, scores[name], n_bins=5, isolate=isolate_train
+    )
+    for name in CARRIED
 }
 fig, axes = plt.subplots(1, 2, figsize=(8, 3.6), sharey=True)
 for ax, (name, calibration) in zip(axes, calibrations.items(), strict=True):
@@ -672,21 +776,40 @@ plt.show()
 
 # %%
 calibration = calibrations["gated network"].copy()
-off = [calibration["low"] > calibration["predicted"], calibration["high"] < calibration["predicted"]]
+off = [
+    calibration["low"] > calibration["predicted"],
+    calibration["high"] < calibration["predicted"],
+]
 calibration["in truth"] = np.select(off, ["more are R", "fewer are R"], "may be so")
-calibration = calibration.set_index(calibration["from"].round(1)).reindex([0, 0.2, 0.4, 0.6, 0.8])
+calibration = calibration.set_index(calibration["from"].round(1)).reindex(
+    [0, 0.2, 0.4, 0.6, 0.8]
+)
 
 # %% tags=["nbval-ignore-output"]
-calibration[["predicted", "observed", "low", "high", "in truth"]].set_axis([0.1, 0.3, 0.5, 0.7, 0.9]).round(2)
+calibration[["predicted", "observed", "low", "high", "in truth"]].set_axis(
+    [0.1, 0.3, 0.5, 0.7, 0.9]
+).round(2)
 
 # %%
 p_cv, few = scores["gated network"], "no isolate has such a score"
 seen_low, seen_high = calibration.loc[0.6, ["low", "high"]]
-claim("0.7 may mean 70 %", calibration.loc[0.6, "predicted"], "within", (seen_low, seen_high), unknown=few)
-claim("0.1 is too low: more are R", calibration.loc[0, "predicted"], "<", calibration.loc[0, "low"], unknown=few)
+claim(
+    "0.7 may mean 70 %",
+    calibration.loc[0.6, "predicted"], "within", (seen_low, seen_high), unknown=few,
+)  # fmt: skip
+claim(
+    "0.1 is too low: more are R",
+    calibration.loc[0, "predicted"], "<", calibration.loc[0, "low"], unknown=few,
+)  # fmt: skip
 below = calibration.loc[[0, 0.2]].dropna()
-said, seen = ((below[one] * below["n"]).sum() / below["n"].sum() for one in ("predicted", "observed"))
-claim("of all isolates that it gives less than 0.4, more are R than it says", said, "<", seen, unknown=few)
+said, seen = (
+    (below[one] * below["n"]).sum() / below["n"].sum()
+    for one in ("predicted", "observed")
+)
+claim(
+    "of all isolates that it gives less than 0.4, more are R than it says",
+    said, "<", seen, unknown=few,
+)  # fmt: skip
 
 # %% [markdown]
 # So ask of each number by itself. ("May be so" means only that these isolates do not show the contrary.) On the simulated
@@ -699,7 +822,9 @@ claim("of all isolates that it gives less than 0.4, more are R than it says", sa
 # %%
 ece, brier = {}, {"the mean share of R": y_train.mean() * (1 - y_train.mean())}
 for name in CARRIED:
-    ece[name] = evaluation.expected_calibration_error(y_train, scores[name], isolate=isolate_train)
+    ece[name] = evaluation.expected_calibration_error(
+        y_train, scores[name], isolate=isolate_train
+    )
     brier[name] = evaluation.brier(y_train, scores[name])
 
 # %% tags=["nbval-ignore-output"]
@@ -707,7 +832,12 @@ pd.DataFrame({"expected calibration error": ece, "Brier score": brier}).round(3)
 
 # %%
 claim(**conclusions.better_than_the_share(y_train, p_cv, isolate=isolate_train).claimed)
-claim("gradient boosting is nearer to calibrated", ece["gradient boosting"], "<", ece["gated network"])
+claim(
+    "gradient boosting is nearer to calibrated",
+    ece["gradient boosting"],
+    "<",
+    ece["gated network"],
+)
 
 # %% [markdown]
 # ## 9. Two kinds of error
@@ -730,7 +860,10 @@ show_threshold()
 
 # %%
 ipywidgets.interactive(
-    show_threshold, threshold=ipywidgets.FloatSlider(0.5, min=0, max=1, step=0.05, continuous_update=False)
+    show_threshold,
+    threshold=ipywidgets.FloatSlider(
+        0.5, min=0, max=1, step=0.05, continuous_update=False
+    ),
 )
 
 # %% [markdown]
@@ -748,15 +881,33 @@ plt.show()
 
 # %%
 rates = evaluation.error_rates(y_train, p_cv, isolate=isolate_train)["value"]
-cutoff = evaluation.threshold_for(y_train, p_cv, max_very_major=0.03, isolate=isolate_train)
-claim("at threshold 0.5 the very major errors are over the accepted limit", rates["very major error"], ">", 0.015)
+cutoff = evaluation.threshold_for(
+    y_train, p_cv, max_very_major=0.03, isolate=isolate_train
+)
+claim(
+    "at threshold 0.5 the very major errors are over the accepted limit",
+    rates["very major error"], ">", 0.015,
+)  # fmt: skip
 for name in CARRIED:
-    acceptable = conclusions.acceptable_threshold(y_train, scores[name], isolate=isolate_train)
-    claim(**acceptable.denied(f"{name}: no threshold keeps both errors within the accepted limits").claimed)
-claim("holding very major errors at 3 % calls more than a third of the susceptible resistant", cutoff.major, ">", 1 / 3)
+    acceptable = conclusions.acceptable_threshold(
+        y_train, scores[name], isolate=isolate_train
+    )
+    claim(
+        **acceptable.denied(
+            f"{name}: no threshold keeps both errors within the accepted limits"
+        ).claimed
+    )
+claim(
+    "holding very major errors at 3 % calls more than a third of the susceptible "
+    "resistant",
+    cutoff.major, ">", 1 / 3,
+)  # fmt: skip
 
 # %% tags=["nbval-ignore-output"]
-on_test = {name: evaluation.error_rates(y_test, p, isolate=isolate_test) for name, p in tested.items()}
+on_test = {
+    name: evaluation.error_rates(y_test, p, isolate=isolate_test)
+    for name, p in tested.items()
+}
 pd.concat(on_test)[["count", "of", "value", "low", "high", "limit"]].round(3)
 
 # %% [markdown]
@@ -774,7 +925,9 @@ found, cleared = rates["sensitivity"], rates["specificity"]
 predictive = pd.DataFrame({"share of R": y_train.groupby(batch_train).mean()})
 p = predictive["share of R"]
 predictive["R, if it says R"] = found * p / (found * p + (1 - cleared) * (1 - p))
-predictive["S, if it says S"] = cleared * (1 - p) / (cleared * (1 - p) + (1 - found) * p)
+predictive["S, if it says S"] = (
+    cleared * (1 - p) / (cleared * (1 - p) + (1 - found) * p)
+)
 
 # %% tags=["nbval-ignore-output"]
 predictive.round(2)
@@ -782,7 +935,13 @@ predictive.round(2)
 # %%
 worth = predictive["S, if it says S"]
 least, most = (worth.min(), worth.max()) if several else (None, None)
-claim("in one city, a call of S is right in nine cases of ten", most, ">", 0.9, unknown=why)
+claim(
+    "in one city, a call of S is right in nine cases of ten",
+    most,
+    ">",
+    0.9,
+    unknown=why,
+)
 claim("in another one, it is wrong more often than not", least, "<", 0.5, unknown=why)
 
 # %% [markdown]
@@ -808,7 +967,11 @@ claim("in another one, it is wrong more often than not", least, "<", 0.5, unknow
 chosen_threshold = ...  # on P(R), from 0 to 1
 
 exercises.check_threshold(
-    chosen_threshold, train=(y_train, p_cv), test=(y_test, p_test), known=(y_train, p_known), max_very_major=0.10
+    chosen_threshold,
+    train=(y_train, p_cv),
+    test=(y_test, p_test),
+    known=(y_train, p_known),
+    max_very_major=0.10,
 )
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
@@ -818,7 +981,11 @@ missed_r = {t: (p_cv[y_train == 1] < t).mean() for t in p_cv}
 chosen_threshold = max(t for t, missed in missed_r.items() if missed <= 0.10)
 
 exercises.check_threshold(
-    chosen_threshold, train=(y_train, p_cv), test=(y_test, p_test), known=(y_train, p_known), max_very_major=0.10
+    chosen_threshold,
+    train=(y_train, p_cv),
+    test=(y_test, p_test),
+    known=(y_train, p_known),
+    max_very_major=0.10,
 )
 
 # %% [markdown]
@@ -834,15 +1001,21 @@ guesses["AUROC of the network in a city it has never seen"] = None  # predict
 abroad = None
 if (y_train.groupby(batch_train).nunique() == 2).sum() == batch_train.nunique() > 1:
     compared = {name: models[name] for name in ("logistic regression", *CARRIED)}
-    abroad = evaluation.leave_one_batch_out_table(compared, X_train, y_train, batch_train, isolate=isolate_train)
+    abroad = evaluation.leave_one_batch_out_table(
+        compared, X_train, y_train, batch_train, isolate=isolate_train
+    )
 
 # %%
 if abroad is not None:
     fig, ax = plt.subplots(figsize=(8, 3))
     plots.plot_intervals(
-        abroad.set_index(["model", "batch"]), ax, group="batch", styles=plots.batch_styles(batch_train),
-        reference=0.5, reference_label="coin",
-    )  # fmt: skip
+        abroad.set_index(["model", "batch"]),
+        ax,
+        group="batch",
+        styles=plots.batch_styles(batch_train),
+        reference=0.5,
+        reference_label="coin",
+    )
     plt.show()
 
 # %% [markdown]
@@ -850,10 +1023,18 @@ if abroad is not None:
 # or without S, there is nothing to draw.)
 
 # %%
-one_by_one = {name: [] if abroad is None else abroad.loc[abroad["model"] == name, "auroc"] for name in CARRIED}
-lost = {name: conclusions.loses_its_lead(intervals.loc[name], one_by_one[name], "city") for name in CARRIED}
+one_by_one = {
+    name: [] if abroad is None else abroad.loc[abroad["model"] == name, "auroc"]
+    for name in CARRIED
+}
+lost = {
+    name: conclusions.loses_its_lead(intervals.loc[name], one_by_one[name], "city")
+    for name in CARRIED
+}
 claim(**lost["gated network"].claimed)
-too = lost["gradient boosting"]._replace(sentence="gradient boosting loses most of its lead there, too")
+too = lost["gradient boosting"]._replace(
+    sentence="gradient boosting loses most of its lead there, too"
+)
 claim(**too.claimed)
 
 # %% [markdown]
@@ -866,7 +1047,10 @@ if planted is None:
     print("in these spectra nobody knows which peaks make the difference")
 else:
     cities = planted.loc[planted["antibiotic"] == data.info["antibiotic"], "cities"]
-    print(f"{(~cities.str.contains(';')).sum()} of {len(cities)} planted peaks go with resistance in one city only")
+    print(
+        f"{(~cities.str.contains(';')).sum()} of {len(cities)} planted peaks go with "
+        "resistance in one city only"
+    )
 
 # %% [markdown]
 # The simulation was made so, to imitate the fall that was published of the real spectra: most of its resistance peaks mean
@@ -888,7 +1072,8 @@ with tempfile.TemporaryDirectory() as folder:
     mlp.save(path)
     loaded = maldinb.MaldiMLPClassifier.load(path)
 claim(
-    "the loaded network gives the same probabilities", np.array_equal(loaded.predict_proba(X.iloc[test])[:, 1], p_test)
+    "the loaded network gives the same probabilities",
+    np.array_equal(loaded.predict_proba(X.iloc[test])[:, 1], p_test),
 )
 
 # %% [markdown]
@@ -986,14 +1171,22 @@ claim(
 # had the model seen before?
 
 # %%
-mean_abroad = {name: np.mean(one) if len(one) else np.nan for name, one in one_by_one.items()}
+mean_abroad = {
+    name: np.mean(one) if len(one) else np.nan for name, one in one_by_one.items()
+}
 named_scores = [
     ("the training part", "the same spectra, pooled", *known.values()),
     ("4/5 of the training part", "the rest of it, pooled", *auroc[CARRIED]),
-    ("4/5 of the training part", "the rest of it, within a city", *(one.value for one in within.values())),
-    ("the training part", "the test set, pooled", test_auroc.value, boosting_auroc.value),
+    (
+        "4/5 of the training part", "the rest of it, within a city",
+        *(one.value for one in within.values()),
+    ),
+    (
+        "the training part", "the test set, pooled", test_auroc.value,
+        boosting_auroc.value,
+    ),
     ("all cities but one", "the city left out", *mean_abroad.values()),
-]
+]  # fmt: skip
 recap = pd.DataFrame(named_scores, columns=["trained on", "scored on", *CARRIED])
 
 # %% tags=["nbval-ignore-output"]
@@ -1008,13 +1201,15 @@ recap.round(2)
 
 # %% tags=["nbval-ignore-output"]
 came_out = [
-    with_own,
-    auroc["gated network"],
-    test_auroc.value,
-    calibration.loc[0, "observed"],
+    with_own, auroc["gated network"], test_auroc.value, calibration.loc[0, "observed"],
     mean_abroad["gated network"],
-]
-pd.DataFrame({"you wrote": guesses, "came out": dict(zip(guesses, np.round(came_out, 2), strict=True))})
+]  # fmt: skip
+pd.DataFrame(
+    {
+        "you wrote": guesses,
+        "came out": dict(zip(guesses, np.round(came_out, 2), strict=True)),
+    }
+)
 
 # %% [markdown]
 # - A score is worth something together with what you hold it against: the city, simpler models, an interval.
@@ -1045,5 +1240,6 @@ pd.DataFrame({"you wrote": guesses, "came out": dict(zip(guesses, np.round(came_
 import sys
 
 print(
-    f"maldinb {maldinb.__version__}, Python {sys.version.split()[0]}, PyTorch {torch.__version__}, NumPy {np.__version__}"
+    f"maldinb {maldinb.__version__}, Python {sys.version.split()[0]}, PyTorch "
+    f"{torch.__version__}, NumPy {np.__version__}"
 )

@@ -40,21 +40,23 @@
 # brackets behind a sentence stand the number that decided and the limit it was held against.
 
 # %% tags=["parameters"]
-DATASET = None  # "simulated", "kleb-ai" or your own folder; None: $MALDINB_DATASET, else "simulated"
-ANTIBIOTIC = "Amikacin"  # or "Meropenem"; with your own folder a column of its metadata.csv
-BATCH = ISOLATE = SPECIES = None  # columns of your own table; None: those that are called so
+DATASET = None  # "simulated", "kleb-ai", your own folder; None: see $MALDINB_DATASET
+ANTIBIOTIC = "Amikacin"  # or "Meropenem"; with your own folder a column of its table
+BATCH = ISOLATE = SPECIES = None  # columns of your own table, if not called so
 LABELS = None  # what your own labels mean, such as {"resistant": "R", "0": "S"}
-INTERMEDIATE = "drop"  # what becomes of I; "R" and "S" count it as resistant and as susceptible
-ON_ERROR = "raise"  # "skip" leaves out what cannot be used of your own spectra, and goes on
+INTERMEDIATE = "drop"  # what becomes of I; "R" and "S" count it as R and as S
+ON_ERROR = "raise"  # "skip" leaves out your own spectra that cannot be used
 BIN_WIDTH = 3.0  # Da
-ALIGN = False  # True recalibrates each spectrum to housekeeping peaks of Klebsiella pneumoniae
+ALIGN = False  # True recalibrates each spectrum to peaks that all K. pneumoniae have
 EPOCHS = 30
 HIDDEN_DIM = 256
 SEED = 0
 N_SEEDS = 2  # networks for each fold of the cross-validation
-DEVICE = "cpu"  # "auto" takes a GPU where there is one, and then numbers differ a little from run to run
+DEVICE = "cpu"  # "auto" takes a GPU, if any; numbers then differ from run to run
 
 # %%
+import itertools
+
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
@@ -70,8 +72,13 @@ plots.use_style()
 pd.set_option("display.max_colwidth", None)  # whole sentences in tables
 
 # %%
-choices = dict(batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS, intermediate=INTERMEDIATE)
-data = maldinb.load_dataset(DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices)
+choices = dict(
+    batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS,
+    intermediate=INTERMEDIATE,
+)  # fmt: skip
+data = maldinb.load_dataset(
+    DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices
+)
 X, y = maldinb.binary_labels(data)
 batch = data.batch[X.index]
 isolate = pd.Series(X.index, X.index) if data.isolate is None else data.isolate[X.index]
@@ -86,7 +93,9 @@ print(f"{data}: {len(y)} spectra with a label, {y.sum()} of them resistant")
 # ones, and colour their gates from 0.4 to 0.6.
 
 # %%
-network = maldinb.MaldiMLPClassifier(epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE)
+network = maldinb.MaldiMLPClassifier(
+    epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE
+)
 published = network.fit(X, y)
 attention = published.get_attention_weights(X)
 shown = np.r_[np.flatnonzero(y == 0)[:10], np.flatnonzero(y == 1)[:10]]
@@ -116,7 +125,11 @@ claim("most gates are near 1 or near 0", decided, ">", 0.5)
 
 # %%
 fig, axes = plt.subplots(3, 1, figsize=(9, 7), sharex=True)
-scales = {"from 0.4 to 0.6": (0.4, 0.6), "from the lowest to the highest": None, "from shut to open": (0, 1)}
+scales = {
+    "from 0.4 to 0.6": (0.4, 0.6),
+    "from the lowest to the highest": None,
+    "from shut to open": (0, 1),
+}
 for ax, (name, limits) in zip(axes, scales.items(), strict=True):
     plots.plot_gates(attention[shown], y.iloc[shown], ax, limits=limits)
     ax.set_title(name)
@@ -152,8 +165,14 @@ exercises.check_colour_range(darkest_and_brightest, attention[shown])
 
 # %%
 of_all = interpretation.gate_summary(attention)
-claim("more than 90 % of the gates lie between 0.4 and 0.6", of_all["within .4-.6"], ">", 0.9)
-claim("columns differ more than rows: most of the variance is between units", of_all["share between spectra"], "<", 0.5)
+claim(
+    "more than 90 % of the gates lie between 0.4 and 0.6",
+    of_all["within .4-.6"], ">", 0.9,
+)  # fmt: skip
+claim(
+    "columns differ more than rows: most of the variance is between units",
+    of_all["share between spectra"], "<", 0.5,
+)  # fmt: skip
 
 # %% [markdown]
 # ## 2. The same picture, honestly
@@ -172,19 +191,25 @@ claim("columns differ more than rows: most of the variance is between units", of
 # %%
 splits = evaluation.stratified_splits(y, batch, isolate=isolate, random_state=SEED)
 batch = evaluation.comparable_batches(y, batch, splits)
-several, why = batch.nunique() > 1, "there are no two cities within which R and S can be compared"
+several, why = (
+    batch.nunique() > 1,
+    "there are no two cities within which R and S can be compared",
+)
 options = {"epochs": EPOCHS, "hidden_dim": HIDDEN_DIM, "device": DEVICE}
 seeds = range(SEED, SEED + N_SEEDS)
 
 # %% tags=["nbval-ignore-output"]
 panels = {
     name: interpretation.train_panel(
-        maldinb.MaldiMLPClassifier(standardize=standardize, **options), X, y, batch, splits,
-        isolate=isolate, seeds=seeds, progress=True,
+        maldinb.MaldiMLPClassifier(standardize=standardize, **options), X, y, batch,
+        splits, isolate=isolate, seeds=seeds, progress=True,
     )
     for name, standardize in {"raw rows": False, "standardised": True}.items()
 }  # fmt: skip
-panels |= {f"{name}, untrained": panel[: len(splits)].untrained(SEED) for name, panel in panels.items()}
+panels |= {
+    f"{name}, untrained": panel[: len(splits)].untrained(SEED)
+    for name, panel in panels.items()
+}
 
 # %%
 fig, axes = plt.subplots(2, 2, figsize=(10, 5.5), sharex=True)
@@ -209,15 +234,28 @@ plt.show()
 # %%
 linear, norm = panels["raw rows, untrained"][0].clf.model_.project[:2]
 with torch.no_grad():
-    variance = linear(panels["raw rows, untrained"][0].clf.as_tensor(X)).var(dim=0).median().item()
-claim("raw rows: at the start the sums vary by less than BatchNorm's epsilon", variance, "<", norm.eps)
+    variance = (
+        linear(panels["raw rows, untrained"][0].clf.as_tensor(X))
+        .var(dim=0)
+        .median()
+        .item()
+    )
+claim(
+    "raw rows: at the start the sums vary by less than BatchNorm's epsilon",
+    variance, "<", norm.eps,
+)  # fmt: skip
 
 # %%
 held_out_gates = {name: panel.gates() for name, panel in panels.items()}
-spread = {name: interpretation.over_networks(map(interpretation.gate_summary, g)) for name, g in held_out_gates.items()}
+spread = {
+    name: interpretation.over_networks(map(interpretation.gate_summary, g))
+    for name, g in held_out_gates.items()
+}
 
 fig, ax = plt.subplots()
-plots.plot_gate_spread({name: np.concatenate(gates) for name, gates in held_out_gates.items()}, ax)
+plots.plot_gate_spread(
+    {name: np.concatenate(gates) for name, gates in held_out_gates.items()}, ax
+)
 plt.show()
 
 # %% [markdown]
@@ -229,16 +267,32 @@ plt.show()
 pd.DataFrame({name: table["mean"] for name, table in spread.items()}).round(3)
 
 # %%
-raw, scaled, unlearned = (spread[name]["mean"] for name in ("raw rows", "standardised", "standardised, untrained"))
-claim("raw rows: more than 90 % of the held-out gates lie between 0.4 and 0.6", raw["within .4-.6"], ">", 0.9)
-claim("standardised rows: fewer than 75 % do", scaled["within .4-.6"], "<", 0.75)
-claim("raw rows: gates differ more between units than between spectra", raw["share between spectra"], "<", 0.5)
-more_between = scaled["share between spectra"] - raw["share between spectra"]
-claim("standardised rows: a larger share of the variance is between spectra", more_between, ">", 0)
-claim("standardised rows: training spreads the gates further", scaled["sd"], ">", unlearned["sd"])
-claim(
-    "standardised rows: even untrained, gates spread further than trained on raw ones", unlearned["sd"], ">", raw["sd"]
+raw, scaled, unlearned = (
+    spread[name]["mean"]
+    for name in ("raw rows", "standardised", "standardised, untrained")
 )
+claim(
+    "raw rows: more than 90 % of the held-out gates lie between 0.4 and 0.6",
+    raw["within .4-.6"], ">", 0.9,
+)  # fmt: skip
+claim("standardised rows: fewer than 75 % do", scaled["within .4-.6"], "<", 0.75)
+claim(
+    "raw rows: gates differ more between units than between spectra",
+    raw["share between spectra"], "<", 0.5,
+)  # fmt: skip
+more_between = scaled["share between spectra"] - raw["share between spectra"]
+claim(
+    "standardised rows: a larger share of the variance is between spectra",
+    more_between, ">", 0,
+)  # fmt: skip
+claim(
+    "standardised rows: training spreads the gates further",
+    scaled["sd"], ">", unlearned["sd"],
+)  # fmt: skip
+claim(
+    "standardised rows: even untrained, gates spread further than trained on raw ones",
+    unlearned["sd"], ">", raw["sd"],
+)  # fmt: skip
 
 # %% [markdown]
 # ### Exercise 2: whose variance is it?
@@ -269,7 +323,7 @@ exercises.check_share_between_spectra(between_spectra)
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
 # Solution
 def between_spectra(gates):
-    """Mean variance of one unit over the spectra, as a share of the variance of all gates."""
+    """Mean variance of a unit over the spectra, as a share of that of all gates."""
     return gates.var(axis=0).mean() / gates.var()
 
 
@@ -336,30 +390,45 @@ claim(
 
 # %% tags=["nbval-ignore-output"]
 nonsense = interpretation.shuffled_within_batch(y, batch, random_state=SEED)
-nonsense_splits = evaluation.stratified_splits(nonsense, batch, isolate=isolate, random_state=SEED)
+nonsense_splits = evaluation.stratified_splits(
+    nonsense, batch, isolate=isolate, random_state=SEED
+)
 panels["shuffled labels"] = interpretation.train_panel(
-    maldinb.MaldiMLPClassifier(standardize=True, **options), X, nonsense, batch, nonsense_splits,
-    isolate=isolate, seeds=[SEED], progress=True,
+    maldinb.MaldiMLPClassifier(standardize=True, **options), X, nonsense, batch,
+    nonsense_splits, isolate=isolate, seeds=[SEED], progress=True,
 )  # fmt: skip
 
 # %%
 questions = [
-    *[("raw rows", part, within) for part in ("train", "test") for within in (False, True)],
+    *itertools.product(["raw rows"], ["train", "test"], [False, True]),
     *[(name, "test", True) for name in panels if name != "raw rows"],
 ]
-answers = {question: panels[question[0]].separation(question[1], within_batch=question[2]) for question in questions}
-words = {"train": "training spectra", "test": "held out", False: "over all", True: "within city"}
+answers = {
+    question: panels[question[0]].separation(question[1], within_batch=question[2])
+    for question in questions
+}
+words = {
+    "train": "training spectra", "test": "held out", False: "over all",
+    True: "within city",
+}  # fmt: skip
 found = {
-    what: pd.DataFrame({(n, words[part], words[w]): a.loc[what] for (n, part, w), a in answers.items()}).T
+    what: pd.DataFrame(
+        {(n, words[part], words[w]): a.loc[what] for (n, part, w), a in answers.items()}
+    ).T
     for what in ("typical effect", "share that separates")
 }
 
 # %%
 fig, ax = plt.subplots(figsize=(8, 4))
 plots.plot_intervals(
-    found["typical effect"], ax, value="mean", reference=0.0, reference_label="no effect", numbers=".3f",
+    found["typical effect"],
+    ax,
+    value="mean",
+    reference=0.0,
+    reference_label="no effect",
+    numbers=".3f",
     xlabel="typical effect beyond chance (AUROC - 1/2)",
-)  # fmt: skip
+)
 ax.set_xlim(left=-0.01)
 plt.show()
 
@@ -373,15 +442,35 @@ plt.show()
 size = found["typical effect"]["mean"]
 within, trained = ("held out", "within city"), ["raw rows", "standardised"]
 weak = max(size[(name, *within)] for name in trained)
-inflated = size["raw rows", "training spectra", "within city"] - size[("raw rows", *within)]
-more = min(size[(name, *within)] - size[(f"{name}, untrained", *within)] for name in trained) if several else None
+inflated = (
+    size["raw rows", "training spectra", "within city"] - size[("raw rows", *within)]
+)
+gained = [
+    size[(name, *within)] - size[(f"{name}, untrained", *within)] for name in trained
+]
+more = min(gained) if several else None
 fooled = size[("shuffled labels", *within)]
 passed = max(found["share that separates"]["mean"][(name, *within)] for name in trained)
-claim("held out, a typical gate is worth an AUROC below 0.6 within a city", 0.5 + weak, "<", 0.6)
-claim("on training spectra a typical gate looks better by an AUROC of 0.03 or more", inflated, ">=", 0.03)
-claim("held out and within city, trained gates separate better than untrained ones", more, ">", 0.01, unknown=why)
-claim("gates trained on labels without meaning hardly separate these labels", fooled, "<", 0.04)
-claim("held out and within city, fewer than a fifth of the gates pass the test", passed, "<", 0.2)
+claim(
+    "held out, a typical gate is worth an AUROC below 0.6 within a city",
+    0.5 + weak, "<", 0.6,
+)  # fmt: skip
+claim(
+    "on training spectra a typical gate looks better by an AUROC of 0.03 or more",
+    inflated, ">=", 0.03,
+)  # fmt: skip
+claim(
+    "held out and within city, trained gates separate better than untrained ones",
+    more, ">", 0.01, unknown=why,
+)  # fmt: skip
+claim(
+    "gates trained on labels without meaning hardly separate these labels",
+    fooled, "<", 0.04,
+)  # fmt: skip
+claim(
+    "held out and within city, fewer than a fifth of the gates pass the test",
+    passed, "<", 0.2,
+)  # fmt: skip
 
 # %% tags=["nbval-ignore-output"]
 found["share that separates"].round(2)
@@ -396,28 +485,45 @@ found["share that separates"].round(2)
 
 # %%
 one_fold = (y.iloc[splits[0][1]], batch.iloc[splits[0][1]])
-reach = pd.Series({
-    "if only this gate is tested, p < 0.05": interpretation.detectable_effect(*one_fold, p=0.05, power=0.8),
-    "if it must pass among many, p < 0.005": interpretation.detectable_effect(*one_fold, p=0.005, power=0.8),
-})  # fmt: skip
+ways = {
+    "if only this gate is tested, p < 0.05": 0.05,
+    "if it must pass among many, p < 0.005": 0.005,
+}
+reach = pd.Series(ways).map(
+    lambda p: interpretation.detectable_effect(*one_fold, p=p, power=0.8)
+)
 best = {name: panels[name].best_gates() for name in trained}
+only = {"interventions": ["gates only"]}
 gates_only = {
-    name: panels[name].each(lambda o, y, b: interpretation.intervention_table(o, y, b, interventions=["gates only"]))
+    name: panels[name].each(
+        lambda o, y, b: interpretation.intervention_table(o, y, b, **only)
+    )
     for name in trained
 }
 
 # %% tags=["nbval-ignore-output"]
-(reach + 0.5).rename("AUROC of a gate that is found in 4 of 5 cases").to_frame().round(2)
+(reach + 0.5).rename("AUROC of a gate that is found in 4 of 5 cases").to_frame().round(
+    2
+)
 
 # %% tags=["nbval-ignore-output"]
 together = {
-    name: interpretation.over_networks([t.loc["gates only"] for t in tables]) for name, tables in gates_only.items()
+    name: interpretation.over_networks([t.loc["gates only"] for t in tables])
+    for name, tables in gates_only.items()
 }
-pd.concat({
-    "the best gate where it was chosen": pd.DataFrame({n: t.loc["chosen on"] for n, t in best.items()}).T,
-    "the same gate, held out": pd.DataFrame({n: t.loc["held out"] for n, t in best.items()}).T,
-    "all gates together, held out": pd.DataFrame({n: t.loc["within batch"] for n, t in together.items()}).T,
-}).round(2)  # fmt: skip
+pd.concat(
+    {
+        "the best gate where it was chosen": pd.DataFrame(
+            {n: t.loc["chosen on"] for n, t in best.items()}
+        ).T,
+        "the same gate, held out": pd.DataFrame(
+            {n: t.loc["held out"] for n, t in best.items()}
+        ).T,
+        "all gates together, held out": pd.DataFrame(
+            {n: t.loc["within batch"] for n, t in together.items()}
+        ).T,
+    }
+).round(2)
 
 # %% [markdown]
 # All numbers are AUROCs within a city. On the simulated spectra the test sees only gates that are far better than a typical
@@ -426,15 +532,29 @@ pd.concat({
 # gates together, with the hidden units held at their means, order R and S better still. Many small differences add up.
 
 # %%
-all_gates = {name: table.loc["within batch", "mean"] for name, table in together.items()}
-luck = min(table.loc["chosen on", "mean"] - table.loc["held out", "mean"] for table in best.values())
+all_gates = {
+    name: table.loc["within batch", "mean"] for name, table in together.items()
+}
+luck = min(
+    table.loc["chosen on", "mean"] - table.loc["held out", "mean"]
+    for table in best.values()
+)
 alone = {name: table.loc["held out", "mean"] for name, table in best.items()}
 added = min(all_gates[name] - alone[name] for name in trained) if several else None
-claim("a typical gate's effect is smaller than what the test finds in 4 of 5 cases", weak, "<", reach.min())
+claim(
+    "a typical gate's effect is smaller than what the test finds in 4 of 5 cases",
+    weak, "<", reach.min(),
+)  # fmt: skip
 claim("the best gate looks better by more than 0.1 where it was chosen", luck, ">", 0.1)
 least = min(alone.values()) if several else None
-claim("held out, its mean AUROC within a city is still above 0.55", least, ">", 0.55, unknown=why)
-claim("all gates together order R and S better than the best one", added, ">", 0, unknown=why)
+claim(
+    "held out, its mean AUROC within a city is still above 0.55",
+    least, ">", 0.55, unknown=why,
+)  # fmt: skip
+claim(
+    "all gates together order R and S better than the best one",
+    added, ">", 0, unknown=why,
+)  # fmt: skip
 
 # %% [markdown]
 # ### Exercise 4: a p-value by hand
@@ -484,7 +604,8 @@ exercises.check_permutation_p(p_value)
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input", "nbval-ignore-output"]
 # Solution, continued
-# How many gates would be as good by chance? Only if far less than one would, the best of them all is a surprise.
+# How many gates would be as good by chance? Only if far less than one would, the best
+# of them all is a surprise.
 def effect_of_best(labels):
     """The effect of the best gate, for these labels."""
     return interpretation.gate_effects(best_gate, labels, batch_here)[0]
@@ -493,7 +614,9 @@ def effect_of_best(labels):
 first = panels["raw rows"][0]
 y_here, batch_here = y.iloc[first.test].to_numpy(), batch.iloc[first.test].to_numpy()
 gates_here = first.clf.get_attention_weights(X.iloc[first.test])
-best_gate = gates_here[:, [np.abs(interpretation.gate_effects(gates_here, y_here, batch_here)).argmax()]]
+best_gate = gates_here[
+    :, [np.abs(interpretation.gate_effects(gates_here, y_here, batch_here)).argmax()]
+]
 p_best = p_value(effect_of_best, y_here, batch_here)
 print(f"p = {p_best:.3f}; by chance, of {HIDDEN_DIM} gates: {HIDDEN_DIM * p_best:.1f}")
 
@@ -505,17 +628,20 @@ print(f"p = {p_best:.3f}; by chance, of {HIDDEN_DIM} gates: {HIDDEN_DIM * p_best
 
 # %% tags=["nbval-ignore-output"]
 pooled, within_city = panels["shuffled labels"].held_out_auroc()
-print(f"trained and tested on shuffled labels: AUROC {pooled}, within a city {within_city:.2f}")
+print(
+    f"trained and tested on shuffled labels: AUROC {pooled}, within a city "
+    f"{within_city:.2f}"
+)
 
 # %%
 claim(
     "trained on labels without meaning, the pooled AUROC is still above 0.6",
-    pooled.value if several else None,
-    ">",
-    0.6,
-    unknown=why,
-)
-claim("within a city, it is that of a coin", within_city if several else None, "within", (0.44, 0.56), unknown=why)
+    pooled.value if several else None, ">", 0.6, unknown=why,
+)  # fmt: skip
+claim(
+    "within a city, it is that of a coin",
+    within_city if several else None, "within", (0.44, 0.56), unknown=why,
+)  # fmt: skip
 
 # %% [markdown]
 # ## 4. Is the gate used at all?
@@ -538,9 +664,16 @@ my_guess = None  # such as -0.05
 
 # %%
 skill = {name: panels[name][: len(splits)].held_out_auroc()[0] for name in trained}
-skilled, no_skill = min(s.low for s in skill.values()) > 0.5, "the network does no better than a coin"
+skilled, no_skill = (
+    min(s.low for s in skill.values()) > 0.5, "the network does no better than a coin",
+)  # fmt: skip
 used = {name: panels[name].each(interpretation.intervention_table) for name in trained}
-change = pd.concat({n: interpretation.over_networks([t["change"] for t in tables]) for n, tables in used.items()})
+change = pd.concat(
+    {
+        n: interpretation.over_networks([t["change"] for t in tables])
+        for n, tables in used.items()
+    }
+)
 means = {name: sum(tables) / len(tables) for name, tables in used.items()}
 
 # %% tags=["nbval-ignore-output"]
@@ -556,11 +689,11 @@ pd.concat(means).round(3)
 
 # %% tags=["picture"]
 def show_changes(changes):
-    """Draw the mean change of the AUROC and its range for each intervention, a colour for each kind of network."""
+    """Draw mean and range of the change of the AUROC, a colour for each network."""
     fig, ax = plt.subplots(figsize=(8, 4.4))
     plots.plot_intervals(
-        changes.drop("as is", level=1), ax, value="mean", group=0, reference=0.0, reference_label="as is",
-        numbers="+z.3f", xlabel="change of AUROC",
+        changes.drop("as is", level=1), ax, value="mean", group=0, reference=0.0,
+        reference_label="as is", numbers="+z.3f", xlabel="change of AUROC",
     )  # fmt: skip
     plt.show()
 
@@ -579,9 +712,18 @@ alike = min(table.loc["mean", "correlation"] for table in means.values())
 swapped = max(change.loc[name].loc["swapped classes", "mean"] for name in trained)
 for name in trained:
     change_of = moved[name] if skilled else None
-    claim(f"{name}: none of these moves the mean AUROC by 0.01", change_of, "<", 0.01, unknown=no_skill)
-claim("with mean gates the log-odds stay nearly the same: their correlation", alike, ">", 0.95)
-claim("swapped between the classes, gates cost some AUROC", swapped if skilled else None, "<", 0, unknown=no_skill)
+    claim(
+        f"{name}: none of these moves the mean AUROC by 0.01",
+        change_of, "<", 0.01, unknown=no_skill,
+    )  # fmt: skip
+claim(
+    "with mean gates the log-odds stay nearly the same: their correlation",
+    alike, ">", 0.95,
+)  # fmt: skip
+claim(
+    "swapped between the classes, gates cost some AUROC",
+    swapped if skilled else None, "<", 0, unknown=no_skill,
+)  # fmt: skip
 
 # %% [markdown]
 # ### 4.1 Would we have noticed?
@@ -597,13 +739,22 @@ claim("swapped between the classes, gates cost some AUROC", swapped if skilled e
 # %%
 rows, label = interpretation.sign_task(random_state=SEED)
 nowhere = pd.Series("nowhere", rows.index)
-by_hand = interpretation.intervention_table(Opened(interpretation.network_that_needs_its_gate(), rows), label, nowhere)
+by_hand = interpretation.intervention_table(
+    Opened(interpretation.network_that_needs_its_gate(), rows), label, nowhere
+)
 by_hand["auroc"].round(2).to_frame("AUROC of the network set by hand")
 
 # %%
 others = by_hand.drop(index="as is")["auroc"]
-claim("set by hand, the network makes no mistake", by_hand.loc["as is", "auroc"], "==", 1)
-claim("with any other gates it is hardly better than a coin: each intervention shows it", others.max(), "<", 0.65)
+claim(
+    "set by hand, the network makes no mistake", by_hand.loc["as is", "auroc"], "==", 1
+)
+claim(
+    "with any other gates it is hardly better than a coin: each intervention shows it",
+    others.max(),
+    "<",
+    0.65,
+)
 
 # %% [markdown]
 # With two ✓, the experiment does see a gate that is used. What do networks do that are *trained* for this task? We train
@@ -612,22 +763,36 @@ claim("with any other gates it is hardly better than a coin: each intervention s
 
 # %% tags=["nbval-ignore-output"]
 thirds = evaluation.stratified_splits(label, nowhere, n_splits=3, random_state=SEED)
-kinds = {"linear head": {"head_dims": ()}, "no gate": {"head_dims": (), "use_attention": False}, "deep head": {}}
+kinds = {
+    "linear head": {"head_dims": ()},
+    "no gate": {"head_dims": (), "use_attention": False}, "deep head": {},
+}  # fmt: skip
 small = {"epochs": 60, "hidden_dim": 256, "early_stopping": False}
 controls = {
     name: interpretation.train_panel(
-        maldinb.MaldiMLPClassifier(device=DEVICE, **small, **kind), rows, label, nowhere, thirds, progress=True
+        maldinb.MaldiMLPClassifier(device=DEVICE, **small, **kind), rows, label,
+        nowhere, thirds, progress=True,
     )
     for name, kind in kinds.items()
-}
+}  # fmt: skip
 
 # %%
-learned = {name: controls[name].each(interpretation.intervention_table) for name in ("linear head", "deep head")}
-costs = pd.concat({n: interpretation.over_networks([t["change"] for t in ts]) for n, ts in learned.items()})
+learned = {
+    name: controls[name].each(interpretation.intervention_table)
+    for name in ("linear head", "deep head")
+}
+costs = pd.concat(
+    {
+        n: interpretation.over_networks([t["change"] for t in ts])
+        for n, ts in learned.items()
+    }
+)
 show_changes(costs)
 
 # %%
-scores = pd.Series({name: panel.held_out_auroc()[0].value for name, panel in controls.items()})
+scores = pd.Series(
+    {name: panel.held_out_auroc()[0].value for name, panel in controls.items()}
+)
 scores.round(2).to_frame("AUROC")
 
 # %% [markdown]
@@ -637,13 +802,26 @@ scores.round(2).to_frame("AUROC")
 # does, not what a network must do.
 
 # %%
-linear_cost, deep_cost = (costs.loc[name]["mean"].drop("as is") for name in ("linear head", "deep head"))
+linear_cost, deep_cost = (
+    costs.loc[name]["mean"].drop("as is") for name in ("linear head", "deep head")
+)
 without = scores["no gate"] - scores["linear head"]
 half_of = linear_cost["one half"] / 2
-claim("linear head: every intervention costs more than 0.03", linear_cost.max(), "<", -0.03)
-claim("linear head: another spectrum's gates cost more than 0.1", linear_cost["another spectrum's"], "<", -0.1)
-claim("no gate is needed: without one the AUROC is as good, to 0.05", without, ">", -0.05)
-claim("deep head: gates at one half cost less than half as much", deep_cost["one half"], ">", half_of)
+claim(
+    "linear head: every intervention costs more than 0.03",
+    linear_cost.max(), "<", -0.03,
+)  # fmt: skip
+claim(
+    "linear head: another spectrum's gates cost more than 0.1",
+    linear_cost["another spectrum's"], "<", -0.1,
+)  # fmt: skip
+claim(
+    "no gate is needed: without one the AUROC is as good, to 0.05", without, ">", -0.05
+)
+claim(
+    "deep head: gates at one half cost less than half as much",
+    deep_cost["one half"], ">", half_of,
+)  # fmt: skip
 
 # %% [markdown]
 # ### Exercise 5: an intervention of your own
@@ -667,7 +845,7 @@ claim("deep head: gates at one half cost less than half as much", deep_cost["one
 
 # %% tags=["exercise"]
 def batch_gates(clf, X, batch):
-    """Log-odds, shape (spectra,); `X` is a DataFrame, and `batch` a Series with an entry for each of its rows."""
+    """Log-odds, shape (spectra,); `batch` is a Series with an entry a row of `X`."""
     ...  # your code
 
 
@@ -689,7 +867,8 @@ exercises.check_batch_gates(batch_gates)
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input", "nbval-ignore-output"]
 # Solution, continued
-# A gate that knew the hospital and nothing else would be missed with the same gates for all (the intervention "mean"),
+# A gate that knew the hospital and nothing else would be missed with the same gates for
+# all (the intervention "mean"),
 # and not with those of the city.
 from sklearn.metrics import roc_auc_score
 
@@ -701,7 +880,10 @@ def aurocs_of(fit):
         "gates as they are": Opened(fit.clf, rows).log_odds(),
         "gates of the city": batch_gates(fit.clf, rows, cities),
     }
-    within = {f"{k}, within": evaluation.within_batch_auroc(label, v, cities)[0] for k, v in odds_of.items()}
+    within = {
+        f"{k}, within": evaluation.within_batch_auroc(label, v, cities)[0]
+        for k, v in odds_of.items()
+    }
     return {k: roc_auc_score(label, v) for k, v in odds_of.items()} | within
 
 
@@ -717,18 +899,24 @@ interpretation.over_networks([aurocs_of(fit) for fit in panels["raw rows"]]).rou
 
 # %%
 def effect_and_importance(opened, y, batch):
-    """Of each unit: how well its gate separates within a city, and how far its knock-out moves the odds."""
+    """How well each gate separates in a city, and how far its knock-out moves odds."""
     effect = interpretation.gate_effects(opened.gates, y, batch)
-    return pd.DataFrame({"effect": effect, "importance": interpretation.unit_importance(opened)})
+    return pd.DataFrame(
+        {"effect": effect, "importance": interpretation.unit_importance(opened)}
+    )
 
 
-units = {name: panels[name][: len(splits)].each(effect_and_importance) for name in trained}
+units = {
+    name: panels[name][: len(splits)].each(effect_and_importance) for name in trained
+}
 
 # %%
 fig, axes = plt.subplots(1, 2, figsize=(10, 3.4))
 for ax, (name, tables) in zip(axes, units.items(), strict=True):
     drawn = pd.concat(tables)
-    plots.plot_effects(drawn["effect"], drawn["importance"], drawn["effect"].abs() > reach.max(), ax)
+    plots.plot_effects(
+        drawn["effect"], drawn["importance"], drawn["effect"].abs() > reach.max(), ax
+    )
     ax.set_title(name)
 axes[0].get_legend().remove()
 plt.show()
@@ -739,23 +927,38 @@ plt.show()
 
 # %%
 in_common = {
-    name: np.mean([interpretation.rank_correlation(table["effect"], table["importance"]) for table in tables])
+    name: np.mean(
+        [
+            interpretation.rank_correlation(table["effect"], table["importance"])
+            for table in tables
+        ]
+    )
     for name, tables in units.items()
 }
-lost = interpretation.over_networks([
-    {name: panels[name].top_units_shut(number, 16) for name in trained} for number in range(len(splits))
-])  # fmt: skip
+lost = interpretation.over_networks(
+    [
+        {name: panels[name].top_units_shut(number, 16) for name in trained}
+        for number in range(len(splits))
+    ]
+)
 
 # %% tags=["nbval-ignore-output"]
 lost.round(3).rename_axis("change of AUROC with the 16 best separating units shut")
 
 # %%
-claim("raw rows: separation and importance have little in common, rank correlation", in_common["raw rows"], "<", 0.4)
-claim("standardised rows: they have little in common, rank correlation", in_common["standardised"], "<", 0.4)
+claim(
+    "raw rows: separation and importance have little in common, rank correlation",
+    in_common["raw rows"], "<", 0.4,
+)  # fmt: skip
+claim(
+    "standardised rows: they have little in common, rank correlation",
+    in_common["standardised"], "<", 0.4,
+)  # fmt: skip
 shut = lost["mean"].abs().max() if skilled else None
 claim(
-    "without the 16 best separating units the mean AUROC changes by less than 0.02", shut, "<", 0.02, unknown=no_skill
-)
+    "without the 16 best separating units the mean AUROC changes by less than 0.02",
+    shut, "<", 0.02, unknown=no_skill,
+)  # fmt: skip
 
 # %% [markdown]
 # ## 6. What may be said
@@ -765,38 +968,64 @@ claim(
 # coin, a change of their score says nothing, and the verdict is "unknown".
 
 # %%
-half, another = (change.xs(what, level=1).loc[trained, "mean"] for what in ("one half", "another spectrum's"))
-decided = {name: np.mean([((g < 0.1) | (g > 0.9)).mean() for g in held_out_gates[name]]) for name in trained}
+half, another = (
+    change.xs(what, level=1).loc[trained, "mean"]
+    for what in ("one half", "another spectrum's")
+)
+decided = {
+    name: np.mean([((g < 0.1) | (g > 0.9)).mean() for g in held_out_gates[name]])
+    for name in trained
+}
 
 # %%
 said = Verdicts()
 said.add(
-    "Gates near 1 are retained, gates near 0 are gated off.", max(decided.values()), ">", 0.5,
-    evidence=f"{decided['raw rows']:.1%}; {decided['standardised']:.1%} of the held-out gates are below .1 or above .9",
+    "Gates near 1 are retained, gates near 0 are gated off.",
+    max(decided.values()), ">", 0.5,
+    evidence=(
+        f"{decided['raw rows']:.1%}; {decided['standardised']:.1%} of the "
+        "held-out gates are below .1 or above .9"
+    ),
 )  # fmt: skip
 said.add(
-    "Gates tell R from S.", min(all_gates.values()) if several else None, ">", 0.6,
-    evidence=f"AUROC within a city: a typical one {0.5 + weak:.2f}, all together {min(all_gates.values()):.2f}",
-)  # fmt: skip
-
-# %%
-said.add(
-    "Units whose gates differ are the important ones.", max(in_common.values()), ">", 0.5,
-    evidence=f"rank correlation of effect and knock-out {in_common['raw rows']:+.2f}; {in_common['standardised']:+.2f}",
-)  # fmt: skip
-said.add(
-    "The gate opens other units for other spectra, and this matters.", -another.min() if skilled else None, ">", 0.01,
-    evidence=f"with another spectrum's gates the AUROC changes by {another.iloc[0]:+.3f}; {another.iloc[1]:+.3f}",
+    "Gates tell R from S.",
+    min(all_gates.values()) if several else None, ">", 0.6,
+    evidence=(
+        f"AUROC within a city: a typical one {0.5 + weak:.2f}, all together "
+        f"{min(all_gates.values()):.2f}"
+    ),
 )  # fmt: skip
 
 # %%
 said.add(
-    "The trained gate may be replaced by 1/2.", half.abs().max() if skilled else None, "<", 0.01,
-    evidence=f"AUROC {half.iloc[0]:+.3f}; {half.iloc[1]:+.3f}; networks that use their gate lose {-linear_cost['one half']:.2f}",
+    "Units whose gates differ are the important ones.",
+    max(in_common.values()), ">", 0.5,
+    evidence=(
+        f"rank correlation of effect and knock-out {in_common['raw rows']:+.2f}; "
+        f"{in_common['standardised']:+.2f}"
+    ),
 )  # fmt: skip
 said.add(
-    "A network with a gate is better than one without.", None, ">", 0,
-    evidence="not tried here: notebook 04 trains them side by side",
+    "The gate opens other units for other spectra, and this matters.",
+    -another.min() if skilled else None, ">", 0.01,
+    evidence=(
+        "with another spectrum's gates the AUROC changes by "
+        f"{another.iloc[0]:+.3f}; {another.iloc[1]:+.3f}"
+    ),
+)  # fmt: skip
+
+# %%
+said.add(
+    "The trained gate may be replaced by 1/2.",
+    half.abs().max() if skilled else None, "<", 0.01,
+    evidence=(
+        f"AUROC {half.iloc[0]:+.3f}; {half.iloc[1]:+.3f}; networks that use "
+        f"their gate lose {-linear_cost['one half']:.2f}"
+    ),
+)  # fmt: skip
+said.add(
+    "A network with a gate is better than one without.",
+    None, ">", 0, evidence="not tried here: notebook 04 trains them side by side",
 )  # fmt: skip
 
 # %% tags=["nbval-ignore-output"]
@@ -804,7 +1033,11 @@ said.table().style.hide(axis="index").set_properties(**{"text-align": "left"})
 
 # %%
 replaced = said["The trained gate may be replaced by 1/2."]
-claim("the trained gate may be replaced by 1/2", None if replaced == "unknown" else replaced == "yes", unknown=no_skill)
+claim(
+    "the trained gate may be replaced by 1/2",
+    None if replaced == "unknown" else replaced == "yes",
+    unknown=no_skill,
+)
 
 # %% tags=["nbval-ignore-output"]
 print("Your guess for gates at one half:", my_guess, "- measured:", *half.round(3))
@@ -817,9 +1050,16 @@ print("Your guess for gates at one half:", my_guess, "- measured:", *half.round(
 
 # %%
 seen = panels["standardised"][0]
-gates_seen, y_seen = seen.clf.get_attention_weights(X.iloc[seen.test]), y.iloc[seen.test].to_numpy()
-by_effect = np.argsort(-np.abs(interpretation.gate_effects(gates_seen, y_seen, batch.iloc[seen.test])))
-means_seen = {f"mean of {one}": gates_seen[y_seen == i].mean(axis=0) for i, one in enumerate("SR")}
+gates_seen, y_seen = (
+    seen.clf.get_attention_weights(X.iloc[seen.test]),
+    y.iloc[seen.test].to_numpy(),
+)
+by_effect = np.argsort(
+    -np.abs(interpretation.gate_effects(gates_seen, y_seen, batch.iloc[seen.test]))
+)
+means_seen = {
+    f"mean of {one}": gates_seen[y_seen == i].mean(axis=0) for i, one in enumerate("SR")
+}
 
 
 # %%
@@ -828,11 +1068,15 @@ def show(what="unit", number=0):
     fig, ax = plt.subplots(figsize=(7, 2.6))
     if what == "unit":
         unit = by_effect[number]
-        plots.plot_label_histogram(gates_seen[:, unit], y_seen, ax, stat="probability").set(
-            xlabel=f"gate of unit {unit}"
-        )
+        plots.plot_label_histogram(
+            gates_seen[:, unit], y_seen, ax, stat="probability"
+        ).set(xlabel=f"gate of unit {unit}")
     else:
-        plots.plot_gate_spread({f"spectrum {number}, {'SR'[y_seen[number]]}": gates_seen[number]} | means_seen, ax)
+        plots.plot_gate_spread(
+            {f"spectrum {number}, {'SR'[y_seen[number]]}": gates_seen[number]}
+            | means_seen,
+            ax,
+        )
     plt.show()
 
 
@@ -842,7 +1086,9 @@ show("spectrum")
 ipywidgets.interactive(
     show,
     what=ipywidgets.Dropdown(options=["unit", "spectrum"]),
-    number=ipywidgets.IntSlider(0, max=min(HIDDEN_DIM, len(y_seen)) - 1, continuous_update=False),
+    number=ipywidgets.IntSlider(
+        0, max=min(HIDDEN_DIM, len(y_seen)) - 1, continuous_update=False
+    ),
 )
 
 # %% [markdown]
@@ -975,5 +1221,6 @@ ipywidgets.interactive(
 import sys
 
 print(
-    f"maldinb {maldinb.__version__}, Python {sys.version.split()[0]}, PyTorch {torch.__version__}, NumPy {np.__version__}"
+    f"maldinb {maldinb.__version__}, Python {sys.version.split()[0]}, PyTorch "
+    f"{torch.__version__}, NumPy {np.__version__}"
 )

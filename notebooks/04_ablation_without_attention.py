@@ -44,22 +44,22 @@
 # stored study of section 9 is of the simulated spectra, whatever you load here.
 
 # %% tags=["parameters"]
-DATASET = None  # "simulated", "kleb-ai" or your own folder; None: $MALDINB_DATASET, else "simulated"
-ANTIBIOTIC = "Amikacin"  # or "Meropenem"; with your own folder a column of its metadata.csv
-BATCH = ISOLATE = SPECIES = None  # columns of your own table; None: those that are called so
+DATASET = None  # "simulated", "kleb-ai", your own folder; None: see $MALDINB_DATASET
+ANTIBIOTIC = "Amikacin"  # or "Meropenem"; with your own folder a column of its table
+BATCH = ISOLATE = SPECIES = None  # columns of your own table, if not called so
 LABELS = None  # what your own labels mean, such as {"resistant": "R", "0": "S"}
-INTERMEDIATE = "drop"  # what becomes of I; "R" and "S" count it as resistant and as susceptible
-ON_ERROR = "raise"  # "skip" leaves out what cannot be used of your own spectra, and goes on
+INTERMEDIATE = "drop"  # what becomes of I; "R" and "S" count it as R and as S
+ON_ERROR = "raise"  # "skip" leaves out your own spectra that cannot be used
 BIN_WIDTH = 3.0  # Da
-ALIGN = False  # True recalibrates each spectrum to housekeeping peaks of Klebsiella pneumoniae
+ALIGN = False  # True recalibrates each spectrum to peaks that all K. pneumoniae have
 EPOCHS = 30
 HIDDEN_DIM = 256
 SEED = 0
 N_REPEATS = 1  # of the 5-fold cross-validation; the full study has 5
 N_SEEDS = 2  # fits of each variant on each split; the full study has 6
-DEVICE = "cpu"  # "auto" takes a GPU where there is one, and then numbers differ a little from run to run
-N_JOBS = None  # fits at the same time; one for each core, where there is 1 GB of memory for each
-FOLDER = None  # where finished fits are kept; a study that was stopped goes on from there
+DEVICE = "cpu"  # "auto" takes a GPU, if any; numbers then differ from run to run
+N_JOBS = None  # fits at the same time; None: one a core, where there is 1 GB for each
+FOLDER = None  # where finished fits are kept; a study that was stopped goes on there
 MIN_DIFFERENCE = 0.02  # AUROC
 
 # %%
@@ -90,8 +90,13 @@ pd.set_option("display.max_colwidth", None)  # whole sentences in tables
 # study says most of the time, whatever is true. So there is a second question to ask before the first fit.
 
 # %%
-choices = dict(batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS, intermediate=INTERMEDIATE)
-data = maldinb.load_dataset(DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices)
+choices = dict(
+    batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS,
+    intermediate=INTERMEDIATE,
+)  # fmt: skip
+data = maldinb.load_dataset(
+    DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices
+)
 X, y = maldinb.binary_labels(data)
 batch = data.batch[X.index]
 isolate = None if data.isolate is None else data.isolate[X.index]
@@ -107,9 +112,14 @@ print(f"{data}: {len(y)} spectra with a label, {y.sum()} of them resistant")
 
 # %%
 full, provenance = ablation.stored_study()
-luck = ablation.variance_components(full, reference="learned gate").loc["learned gate, other seed"]
+luck = ablation.variance_components(full, reference="learned gate").loc[
+    "learned gate, other seed"
+]
 split_sd, seed_sd = np.sqrt([luck["splits"], luck["seeds"] + luck["residual"]])
-print(f"a difference on one fold: sd {split_sd:.3f} between folds, and {seed_sd:.3f} more with a single seed")
+print(
+    f"a difference on one fold: sd {split_sd:.3f} between folds, and {seed_sd:.3f} "
+    "more with a single seed"
+)
 
 # %% [markdown]
 # **Predict first.** This notebook trains on five folds with two seeds each. How large must the true difference be for such
@@ -125,13 +135,20 @@ guess = None  # an AUROC difference, such as 0.01
 # %%
 differences = np.linspace(-0.12, 0.12, 97)
 scatter = {"split_sd": split_sd, "seed_sd": seed_sd, "rope": MIN_DIFFERENCE}
-small = ablation.power(differences, **scatter, n_repeats=N_REPEATS, n_seeds=N_SEEDS, n_comparisons=3)
+small = ablation.power(
+    differences, **scatter, n_repeats=N_REPEATS, n_seeds=N_SEEDS, n_comparisons=3
+)
 n_seeds = provenance["seeds"]["no gate"]
-large = ablation.power(differences, **scatter, n_repeats=5, n_seeds=n_seeds, n_comparisons=7)
+large = ablation.power(
+    differences, **scatter, n_repeats=5, n_seeds=n_seeds, n_comparisons=7
+)
 
 # %%
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.2), sharey=True)
-titles = f"this study: {5 * N_REPEATS} splits, seeds: {N_SEEDS}", f"the full study: 25 splits, seeds: {n_seeds}"
+titles = (
+    f"this study: {5 * N_REPEATS} splits, seeds: {N_SEEDS}",
+    f"the full study: 25 splits, seeds: {n_seeds}",
+)
 for ax, shares, title in zip(axes, (small, large), titles, strict=True):
     plots.plot_power(shares, ax, rope=MIN_DIFFERENCE).set_title(title)
 axes[1].set_ylabel("")
@@ -144,8 +161,14 @@ plt.show()
 
 # %%
 seen = min(small["better"].iloc[-1], large["better"].iloc[-1])
-claim("with such scatter, this study is mostly undecided about two equal networks", small.loc[0, "undecided"], ">", 0.5)
-claim("with such scatter, the full study mostly calls them equivalent", large.loc[0, "equivalent"], ">", 0.5)
+claim(
+    "with such scatter, this study is mostly undecided about two equal networks",
+    small.loc[0, "undecided"], ">", 0.5,
+)  # fmt: skip
+claim(
+    "with such scatter, the full study mostly calls them equivalent",
+    large.loc[0, "equivalent"], ">", 0.5,
+)  # fmt: skip
 claim("with such scatter, both studies would see a difference of 0.12", seen, ">", 0.9)
 
 # %% [markdown]
@@ -181,23 +204,35 @@ exercises.check_even_chance(even_chance, small, MIN_DIFFERENCE)
 
 # %%
 ways = {
-    "1 repeat, 1 seed": (1, 1),
-    "5 repeats, 1 seed": (5, 1),
-    "30 repeats, 1 seed": (30, 1),
-    "5 repeats, 6 seeds": (5, 6),
-}
+    "1 repeat, 1 seed": (1, 1), "5 repeats, 1 seed": (5, 1),
+    "30 repeats, 1 seed": (30, 1), "5 repeats, 6 seeds": (5, 6),
+}  # fmt: skip
 chances = {
-    name: ablation.power([0, 2 * MIN_DIFFERENCE], **scatter, n_repeats=repeats, n_seeds=seeds, n_comparisons=7)
+    name: ablation.power(
+        [0, 2 * MIN_DIFFERENCE], **scatter, n_repeats=repeats, n_seeds=seeds,
+        n_comparisons=7,
+    )
     for name, (repeats, seeds) in ways.items()
-}
+}  # fmt: skip
 
 # %% tags=["nbval-ignore-output"]
-says = {name: (found["equivalent"].iloc[0], found["better"].iloc[1]) for name, found in chances.items()}
-columns = ['"equivalent" if there is no difference', f'"better" if it is {2 * MIN_DIFFERENCE:g}']
+says = {
+    name: (found["equivalent"].iloc[0], found["better"].iloc[1])
+    for name, found in chances.items()
+}
+columns = [
+    '"equivalent" if there is no difference',
+    f'"better" if it is {2 * MIN_DIFFERENCE:g}',
+]
 pd.DataFrame(says, index=columns).T.round(2)
 
 # %%
-claim('thirty repeats with one seed hardly ever say "equivalent"', says["30 repeats, 1 seed"][0], "<", 0.1)
+claim(
+    'thirty repeats with one seed hardly ever say "equivalent"',
+    says["30 repeats, 1 seed"][0],
+    "<",
+    0.1,
+)
 claim("five repeats with six seeds mostly do", says["5 repeats, 6 seeds"][0], ">", 0.5)
 
 # %% [markdown]
@@ -214,15 +249,19 @@ claim("five repeats with six seeds mostly do", says["5 repeats, 6 seeds"][0], ">
 
 # %%
 plain = maldinb.MaldiMLPClassifier(
-    epochs=2, hidden_dim=HIDDEN_DIM, use_attention=False, random_state=SEED, device=DEVICE
-).fit(X, y)
+    epochs=2, hidden_dim=HIDDEN_DIM, use_attention=False, random_state=SEED,
+    device=DEVICE,
+).fit(X, y)  # fmt: skip
 try:
     plain.get_attention_weights(X)
     refused = ""
 except RuntimeError as error:
     refused = str(error)
 print(f"RuntimeError: {refused}")
-claim("a network without attention refuses to show attention weights", "no attention weights" in refused)
+claim(
+    "a network without attention refuses to show attention weights",
+    "no attention weights" in refused,
+)
 
 # %% [markdown]
 # ## 4. What to compare with
@@ -231,7 +270,9 @@ claim("a network without attention refuses to show attention weights", "no atten
 # below removes one explanation:
 
 # %%
-models = ablation.variants(X.shape[1], epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE)
+models = ablation.variants(
+    X.shape[1], epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE
+)
 removes = {
     "learned gate": "nothing: the network in question",
     "learned gate, other seed": "nothing: what chance alone does",
@@ -244,8 +285,12 @@ removes = {
 }
 
 # %%
-parameters = {name: ablation.count_parameters(model, X.shape[1]) for name, model in models.items()}
-pd.DataFrame({"takes away": removes, "trained parameters": pd.Series(parameters, dtype="Int64")})
+parameters = {
+    name: ablation.count_parameters(model, X.shape[1]) for name, model in models.items()
+}
+pd.DataFrame(
+    {"takes away": removes, "trained parameters": pd.Series(parameters, dtype="Int64")}
+)
 
 # %%
 share = 1 - parameters["no gate"] / parameters["learned gate"]
@@ -298,7 +343,10 @@ exercises.check_small_head(small_head)
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
 # Solution, continued
 smaller = ablation.count_parameters(small_head(models["learned gate"]), X.shape[1])
-print(f"{smaller:,} parameters instead of {parameters['learned gate']:,}: the head is a small part of the network")
+print(
+    f"{smaller:,} parameters instead of {parameters['learned gate']:,}: the head is a "
+    "small part of the network"
+)
 
 # %% [markdown]
 # ## 5. The study
@@ -310,13 +358,21 @@ print(f"{smaller:,} parameters instead of {parameters['learned gate']:,}: the he
 # %%
 asked = ["learned gate", "learned gate, other seed", "no gate", "logistic regression"]
 study = ablation.run_study(
-    {name: models[name] for name in asked}, X, y, batch, isolate=isolate, n_repeats=N_REPEATS,
-    seeds=range(SEED, SEED + N_SEEDS), leave_one_batch_out=False, folder=FOLDER, n_jobs=N_JOBS, progress=False,
+    {name: models[name] for name in asked}, X, y, batch, isolate=isolate,
+    n_repeats=N_REPEATS, seeds=range(SEED, SEED + N_SEEDS), leave_one_batch_out=False,
+    folder=FOLDER, n_jobs=N_JOBS, progress=False,
 )  # fmt: skip
 print(f"{len(study)} fits of {study['variant'].nunique()} variants")
 
 # %% tags=["nbval-ignore-output"]
-measures = ["auroc", "within_batch_auroc", "average_precision", "brier", "very_major_error", "major_error"]
+measures = [
+    "auroc",
+    "within_batch_auroc",
+    "average_precision",
+    "brier",
+    "very_major_error",
+    "major_error",
+]
 means = study.groupby("variant", sort=False)[measures].mean()
 means.round(3)
 
@@ -337,7 +393,12 @@ plt.show()
 networks = scores.columns.drop("logistic regression")
 fold_sd, network_sd = scores[networks].mean(axis=1).std(), scores[networks].mean().std()
 ahead = scores[networks].idxmax(axis=1).nunique()
-claim("the mean scores of the folds lie farther apart than those of the networks", fold_sd, ">", network_sd)
+claim(
+    "the mean scores of the folds lie farther apart than those of the networks",
+    fold_sd,
+    ">",
+    network_sd,
+)
 claim("which network is ahead depends on the fold", ahead, ">", 1)
 
 # %% [markdown]
@@ -349,19 +410,30 @@ claim("which network is ahead depends on the fold", ahead, ">", 1)
 # %%
 components = None
 if N_SEEDS > 1:
-    components = ablation.variance_components(study).loc[networks, ["splits", "seeds", "residual"]]
+    components = ablation.variance_components(study).loc[
+        networks, ["splits", "seeds", "residual"]
+    ]
 
 # %% tags=["nbval-ignore-output"]
-np.sqrt(components).round(3).add_prefix("sd: ") if components is not None else "one seed: nothing to take apart"
+np.sqrt(components).round(3).add_prefix(
+    "sd: "
+) if components is not None else "one seed: nothing to take apart"
 
 # %% [markdown]
 # A small number under `seeds` does not mean that seeds do not matter. A seed that is lucky on one fold may be unlucky on
 # the next; that luck stands under `residual`, and means over folds hide it. A single fit has its full share of both.
 
 # %%
-by_seed = None if components is None else np.sqrt((components["seeds"] + components["residual"]).mean())
+by_seed = (
+    None
+    if components is None
+    else np.sqrt((components["seeds"] + components["residual"]).mean())
+)
 one_seed = "there is only one seed"
-claim("the luck of the seed alone moves a single score by more than 0.005", by_seed, ">", 0.005, unknown=one_seed)
+claim(
+    "the luck of the seed alone moves a single score by more than 0.005",
+    by_seed, ">", 0.005, unknown=one_seed,
+)  # fmt: skip
 
 # %% [markdown]
 # ## 7. Differences, and how sure they are
@@ -385,10 +457,14 @@ comparison[["difference", "naive_p"]].round(3)
 # %%
 rng, n, rho = np.random.default_rng(SEED), 25, 0.2
 shared, own = rng.normal(size=(4000, 1)), rng.normal(size=(4000, n))
-found = np.sqrt(rho) * shared + np.sqrt(1 - rho) * own  # differences in 4000 studies of 25 splits
+# differences in 4000 studies of 25 splits
+found = np.sqrt(rho) * shared + np.sqrt(1 - rho) * own
 ratio = found.mean(axis=1) / found.std(axis=1, ddof=1)
 naive = 2 * student.sf(np.abs(ratio) * np.sqrt(n), n - 1) < 0.05
-claim("the naive test raises a false alarm in more than 30 % of the studies", naive.mean(), ">", 0.3)
+claim(
+    "the naive test raises a false alarm in more than 30 % of the studies",
+    naive.mean(), ">", 0.3,
+)  # fmt: skip
 
 # %%
 fig, ax = plt.subplots(figsize=(8, 2.2))
@@ -406,14 +482,25 @@ plt.show()
 # between -0.02 and 0.02, or below -0.02?
 
 # %%
-corrected = 2 * student.sf(np.abs(ratio) / np.sqrt(1 / n + 1 / 4), n - 1) < 0.05  # n_test / n_train = 1/4
-claim("the corrected test raises a false alarm in about 5 % of them", corrected.mean(), "within", (0.03, 0.07))
+# n_test / n_train = 1/4
+corrected = 2 * student.sf(np.abs(ratio) / np.sqrt(1 / n + 1 / 4), n - 1) < 0.05
+claim(
+    "the corrected test raises a false alarm in about 5 % of them",
+    corrected.mean(),
+    "within",
+    (0.03, 0.07),
+)
 
 # %% tags=["nbval-ignore-output"]
-print(f"false alarms at 5 %: naive {naive.mean():.0%}, corrected {corrected.mean():.1%}")
+print(
+    f"false alarms at 5 %: naive {naive.mean():.0%}, corrected {corrected.mean():.1%}"
+)
 
 # %% tags=["nbval-ignore-output"]
-p_values, probabilities = ["naive_p", "corrected_p", "holm_p"], ["better", "equivalent", "worse"]
+p_values, probabilities = (
+    ["naive_p", "corrected_p", "holm_p"],
+    ["better", "equivalent", "worse"],
+)
 comparison[["difference", "low", "high", *p_values, *probabilities]].round(3)
 
 # %%
@@ -426,7 +513,10 @@ plt.show()
 # holds differences that are too small to care about.
 
 # %%
-claim("of no variant was it shown that the learned gate is better", "better" not in set(comparison["verdict"]))
+claim(
+    "of no variant was it shown that the learned gate is better",
+    "better" not in set(comparison["verdict"]),
+)
 
 # %% [markdown]
 # ### Exercise 3: the corrected standard error by hand
@@ -447,7 +537,7 @@ claim("of no variant was it shown that the learned gate is better", "better" not
 
 # %% tags=["exercise"]
 def corrected_error(first, second, n_train, n_test):
-    """One number; `first` and `second` hold scores, shape (splits, seeds), the others are numbers of spectra."""
+    """One number; scores have shape (splits, seeds), the others count spectra."""
     ...  # your code
 
 
@@ -457,7 +547,7 @@ exercises.check_corrected_error(corrected_error)
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
 # Solution
 def corrected_error(first, second, n_train, n_test):
-    """One difference for each split; what the training sets share makes the variance of their mean larger."""
+    """What training sets share makes the variance of the mean difference larger."""
     d = (first - second).mean(axis=1)
     return np.sqrt(d.var(ddof=1) * (1 / len(d) + n_test / n_train))
 
@@ -469,8 +559,13 @@ exercises.check_corrected_error(corrected_error)
 grid = study.pivot_table("auroc", ["repeat", "fold"], ["variant", "seed"])
 pair = grid["learned gate"].to_numpy(), grid["no gate"].to_numpy()
 by_hand = corrected_error(*pair, study["n_train"].mean(), study["n_test"].mean())
-in_compare = (comparison["high"] - comparison["difference"])["no gate"] / student.ppf(0.975, len(grid) - 1)
-print(f"standard error of learned gate less no gate: {by_hand:.4f} by hand, {in_compare:.4f} in compare()")
+in_compare = (comparison["high"] - comparison["difference"])["no gate"] / student.ppf(
+    0.975, len(grid) - 1
+)
+print(
+    f"standard error of learned gate less no gate: {by_hand:.4f} by hand, "
+    f"{in_compare:.4f} in compare()"
+)
 
 # %% [markdown]
 # ## 8. The verdict
@@ -485,7 +580,8 @@ print(*(ablation.verdict_sentence(row) for _, row in comparison.iterrows()), sep
 # %%
 itself = comparison.loc["learned gate, other seed", "verdict"]
 claim(
-    "nothing is found where there is nothing: a change of seed is neither better nor worse",
+    "nothing is found where there is nothing: a change of seed is neither better nor "
+    "worse",
     itself in ("equivalent", "undecided"),
 )
 
@@ -530,8 +626,11 @@ exercises.check_verdict(verdict)
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input", "nbval-ignore-output"]
 # Solution, continued
-# Beside the verdicts of compare(), which asks for probabilities instead; near the limit the two may disagree.
-in_words = [verdict(row["low"], row["high"], MIN_DIFFERENCE) for _, row in comparison.iterrows()]
+# Beside the verdicts of compare(), which asks for probabilities instead; near the limit
+# the two may disagree.
+in_words = [
+    verdict(row["low"], row["high"], MIN_DIFFERENCE) for _, row in comparison.iterrows()
+]
 comparison[["low", "high", "verdict"]].round(3).assign(by_hand=in_words)
 
 # %% [markdown]
@@ -542,14 +641,22 @@ comparison[["low", "high", "verdict"]].round(3).assign(by_hand=in_words)
 # spectra**, and says nothing about yours.
 
 # %%
-settings = provenance["networks"] | {"antibiotic": provenance["data"]["antibiotic"], "run on": provenance["date"]}
+settings = provenance["networks"] | {
+    "antibiotic": provenance["data"]["antibiotic"],
+    "run on": provenance["date"],
+}
 print(", ".join(f"{name}: {value}" for name, value in settings.items()))
-print(f"{provenance['fits']} fits on {provenance['spectra']} spectra, torch {provenance['versions']['torch']}")
+print(
+    f"{provenance['fits']} fits on {provenance['spectra']} spectra, torch "
+    f"{provenance['versions']['torch']}"
+)
 
 # %%
 answer = ablation.compare(full, reference="learned gate", rope=MIN_DIFFERENCE)
 answer.insert(0, "seeds", pd.Series(provenance["seeds"]))
-answer[["seeds", "difference", "low", "high", "holm_p", *probabilities, "verdict"]].round(3)
+answer[
+    ["seeds", "difference", "low", "high", "holm_p", *probabilities, "verdict"]
+].round(3)
 
 # %% tags=["picture"]
 fig, ax = plt.subplots(figsize=(8, 3.6))
@@ -563,19 +670,34 @@ plt.show()
 
 # %% tags=["nbval-ignore-output"]
 both = {"here": comparison, "full study": answer}
-pd.concat({name: found[["difference", "low", "high", "verdict"]] for name, found in both.items()}, axis=1).round(3)
+pd.concat(
+    {
+        name: found[["difference", "low", "high", "verdict"]]
+        for name, found in both.items()
+    },
+    axis=1,
+).round(3)
 
 # %%
 verdicts = answer["verdict"]
-claim("on the simulated spectra, gate and no gate are equivalent", verdicts["no gate"] == "equivalent")
 claim(
-    "on the simulated spectra, the gated network is equivalent to itself with other seeds",
+    "on the simulated spectra, gate and no gate are equivalent",
+    verdicts["no gate"] == "equivalent",
+)
+claim(
+    "on the simulated spectra, the gated network is equivalent to itself with other "
+    "seeds",
     verdicts["learned gate, other seed"] == "equivalent",
 )
 others = set(verdicts.drop("gradient boosting"))
-claim("on the simulated spectra, it is equivalent to all variants but gradient boosting", others == {"equivalent"})
+claim(
+    "on the simulated spectra, it is equivalent to all variants but gradient boosting",
+    others == {"equivalent"},
+)
 worse = verdicts["gradient boosting"] == "worse"
-claim("on the simulated spectra, the gated network is worse than gradient boosting", worse)
+claim(
+    "on the simulated spectra, the gated network is worse than gradient boosting", worse
+)
 
 # %% [markdown]
 # So the question of section 1 has an answer: on the simulated spectra, the gate makes no difference worth having. A gate that
@@ -588,15 +710,20 @@ claim("on the simulated spectra, the gated network is worse than gradient boosti
 # there, up to rounding.
 
 # %%
-mine = {"epochs": EPOCHS, "hidden_dim": HIDDEN_DIM, "random_state": SEED, "device": DEVICE}
-alike = data.info["name"] == "simulated" and provenance["networks"] | provenance["data"] == mine | {
-    "antibiotic": ANTIBIOTIC
-}
+mine = {
+    "epochs": EPOCHS, "hidden_dim": HIDDEN_DIM, "random_state": SEED, "device": DEVICE,
+}  # fmt: skip
+alike = data.info["name"] == "simulated" and provenance["networks"] | provenance[
+    "data"
+] == mine | {"antibiotic": ANTIBIOTIC}
 fits = ["variant", "split", "repeat", "fold", "seed"]
 pairs = study.merge(full, on=fits, suffixes=("", "_stored"))
 off = (pairs["auroc"] - pairs["auroc_stored"]).abs().max()
 same = off if alike else None
-claim("the fits of this notebook score as in the stored study", same, "<", 0.1, unknown="other data or settings")
+claim(
+    "the fits of this notebook score as in the stored study",
+    same, "<", 0.1, unknown="other data or settings",
+)  # fmt: skip
 
 # %% [markdown]
 # ### Exercise 5: break the claim
@@ -620,7 +747,8 @@ exercises.check_smallest_rope(smallest, answer.loc["no gate"])
 smallest = next(
     rope / 1000
     for rope in range(1, 100)
-    if ablation.compare(full, rope=rope / 1000).loc["no gate", "verdict"] == "equivalent"
+    if ablation.compare(full, rope=rope / 1000).loc["no gate", "verdict"]
+    == "equivalent"
 )
 
 exercises.check_smallest_rope(smallest, answer.loc["no gate"])
@@ -643,11 +771,13 @@ exercises.check_smallest_rope(smallest, answer.loc["no gate"])
 # so we only look: at the stored study, or, on other data, at one fit of each.
 
 # %%
-abroad, by_city, reason = full if alike else None, None, "it takes two or more cities, each with R and S"
+abroad, by_city, reason = (
+    full if alike else None, None, "it takes two or more cities, each with R and S",
+)  # fmt: skip
 if abroad is None and (y.groupby(batch).nunique() == 2).sum() == batch.nunique() > 1:
     abroad = ablation.run_study(
-        {name: models[name] for name in ("learned gate", "no gate")}, X, y, batch, n_repeats=0, seeds=[SEED],
-        folder=FOLDER, n_jobs=N_JOBS, progress=False,
+        {name: models[name] for name in ("learned gate", "no gate")}, X, y, batch,
+        n_repeats=0, seeds=[SEED], folder=FOLDER, n_jobs=N_JOBS, progress=False,
     )  # fmt: skip
 
 # %% tags=["nbval-ignore-output"]
@@ -673,16 +803,25 @@ if abroad is not None:
     lost = means.loc["learned gate", "auroc"] - by_city.loc["learned gate"].mean()
     gain = no_gate["difference"].max()
 claim(
-    "in new cities the gated network loses more than 0.1 of its cross-validated AUROC", lost, ">", 0.1, unknown=reason
-)
-claim("in no city that was left out does the gate gain 0.05", gain, "<", 0.05, unknown=reason)
+    "in new cities the gated network loses more than 0.1 of its cross-validated AUROC",
+    lost, ">", 0.1, unknown=reason,
+)  # fmt: skip
+claim(
+    "in no city that was left out does the gate gain 0.05",
+    gain, "<", 0.05, unknown=reason,
+)  # fmt: skip
 
 # %% [markdown]
 # ## 11. What it cost
 
 # %% tags=["nbval-ignore-output"]
 cost = study.groupby("variant", sort=False)["seconds"].agg(["mean", "sum"]).round(1)
-cost.assign(**{"trained parameters": pd.Series(parameters, dtype="Int64"), "AUROC": means["auroc"].round(3)})
+cost.assign(
+    **{
+        "trained parameters": pd.Series(parameters, dtype="Int64"),
+        "AUROC": means["auroc"].round(3),
+    }
+)
 
 # %% [markdown]
 # Seconds for one fit and for all, on one core.
@@ -785,9 +924,15 @@ cost.assign(**{"trained parameters": pd.Series(parameters, dtype="Int64"), "AURO
 # - On other data, the verdicts of section 8 say what you know. "Undecided" is one of them, and does not mean "equivalent".
 
 # %%
-expected, seen = small.index[small["better"] >= 0.5].min(), comparison.loc["learned gate, other seed", "resolution"]
-print(f'for "better" every second time, this study needs a true difference of about {expected:.3f} if its differences')
-print(f"scatter as in section 2, and of {seen:.3f} as they did scatter. Your guess was {guess}.")
+expected, seen = (
+    small.index[small["better"] >= 0.5].min(),
+    comparison.loc["learned gate, other seed", "resolution"],
+)
+print('for "better" every second time, this study needs a true difference of about')
+print(
+    f"{expected:.3f} if its differences scatter as in section 2, and of {seen:.3f} as "
+    f"they did scatter. Your guess was {guess}."
+)
 
 # %% [markdown]
 # **On simulated spectra** the size of each difference belongs to the simulation. What carries over is how to find out.
@@ -813,5 +958,6 @@ print(f"scatter as in section 2, and of {seen:.3f} as they did scatter. Your gue
 import sys
 
 print(
-    f"maldinb {maldinb.__version__}, Python {sys.version.split()[0]}, PyTorch {torch.__version__}, NumPy {np.__version__}"
+    f"maldinb {maldinb.__version__}, Python {sys.version.split()[0]}, PyTorch "
+    f"{torch.__version__}, NumPy {np.__version__}"
 )

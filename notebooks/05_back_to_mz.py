@@ -42,19 +42,19 @@
 # Of other data the outputs tell: a ✓ marks what is true of them, a ✗ what is not, and a ? what they cannot tell.
 
 # %% tags=["parameters"]
-DATASET = None  # "simulated", "kleb-ai" or your own folder; None: $MALDINB_DATASET, else "simulated"
-ANTIBIOTIC = "Amikacin"  # or "Meropenem"; with your own folder a column of its metadata.csv
-BATCH = ISOLATE = SPECIES = None  # columns of your own table; None: those that are called so
+DATASET = None  # "simulated", "kleb-ai", your own folder; None: see $MALDINB_DATASET
+ANTIBIOTIC = "Amikacin"  # or "Meropenem"; with your own folder a column of its table
+BATCH = ISOLATE = SPECIES = None  # columns of your own table, if not called so
 LABELS = None  # what your own labels mean, such as {"resistant": "R", "0": "S"}
-INTERMEDIATE = "drop"  # what becomes of I; "R" and "S" count it as resistant and as susceptible
-ON_ERROR = "raise"  # "skip" leaves out what cannot be used of your own spectra, and goes on
+INTERMEDIATE = "drop"  # what becomes of I; "R" and "S" count it as R and as S
+ON_ERROR = "raise"  # "skip" leaves out your own spectra that cannot be used
 BIN_WIDTH = 3.0  # Da
-ALIGN = False  # True recalibrates each spectrum to housekeeping peaks of Klebsiella pneumoniae
+ALIGN = False  # True recalibrates each spectrum to peaks that all K. pneumoniae have
 EPOCHS = 30
 HIDDEN_DIM = 256
 SEED = 0
 N_SEEDS = 2  # networks for each fold of the cross-validation
-DEVICE = "cpu"  # "auto" takes a GPU where there is one, and then numbers differ a little from run to run
+DEVICE = "cpu"  # "auto" takes a GPU, if any; numbers then differ from run to run
 WINDOW = 15.0  # Da: about the width of a peak
 
 # %%
@@ -73,10 +73,18 @@ plots.use_style()
 pd.set_option("display.max_colwidth", None)  # whole sentences in tables
 
 # %%
-choices = dict(batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS, intermediate=INTERMEDIATE)
-data = maldinb.load_dataset(DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices)
+choices = dict(
+    batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS,
+    intermediate=INTERMEDIATE,
+)  # fmt: skip
+data = maldinb.load_dataset(
+    DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices
+)
 if data.mz is None:
-    raise ValueError("There is no way back to m/z: the columns of these data have none. Notebooks 02 to 04 do without.")
+    raise ValueError(
+        "There is no way back to m/z: the columns of these data have none. Notebooks "
+        "02 to 04 do without."
+    )
 WINDOW = max(WINDOW, preprocessing.middles(data.mz)[1])  # bins may be wider
 X, y = maldinb.binary_labels(data)
 batch = data.batch[X.index]
@@ -99,8 +107,8 @@ seeds = range(SEED, SEED + N_SEEDS)
 # %% tags=["nbval-ignore-output"]
 scaled, raw = (
     interpretation.train_panel(
-        maldinb.MaldiMLPClassifier(standardize=standardize, **options), X, y, batch, splits,
-        isolate=isolate, seeds=of_seeds, progress=True,
+        maldinb.MaldiMLPClassifier(standardize=standardize, **options), X, y, batch,
+        splits, isolate=isolate, seeds=of_seeds, progress=True,
     )
     for standardize, of_seeds in ((True, seeds), (False, [SEED]))
 )  # fmt: skip
@@ -112,7 +120,9 @@ print(f"standardised rows: AUROC {skill}, within a city {within:.2f}")
 # There are many ways back:
 
 # %%
-pd.Series({name: way.question for name, way in METHODS.items()}, name="the question").to_frame()
+pd.Series(
+    {name: way.question for name, way in METHODS.items()}, name="the question"
+).to_frame()
 
 # %% [markdown]
 # The first three look at weights (and gates) only, the fourth asks the gate; "gradient" and what follows ask the whole
@@ -126,7 +136,9 @@ pd.Series({name: way.question for name, way in METHODS.items()}, name="the quest
 # %%
 def explain(opened, y, batch, methods=None, window=WINDOW):
     """Profiles of all methods, or of some."""
-    return interpretation.attributions(opened, y, batch, data.mz, methods=methods, window=window)
+    return interpretation.attributions(
+        opened, y, batch, data.mz, methods=methods, window=window
+    )
 
 
 profiles = scaled.each(explain, most=30)
@@ -134,7 +146,11 @@ mean_profile = interpretation.mean_profiles(profiles)
 
 # %%
 planted = data.info.get("planted")
-peaks = np.array([]) if planted is None else planted.loc[planted["antibiotic"] == ANTIBIOTIC, "mz"].to_numpy()
+peaks = (
+    np.array([])
+    if planted is None
+    else planted.loc[planted["antibiotic"] == ANTIBIOTIC, "mz"].to_numpy()
+)
 truth_known, unknown_truth = len(peaks) > 0, "the true peaks are not known"
 names = {mz: f"{mz:.0f}" + " KPC" * (mz == 11109) for mz in interpretation.REPORTED}
 
@@ -152,7 +168,9 @@ plt.show()
 first, last = 10900, 11300  # Da
 if ((data.mz >= first) & (data.mz <= last)).any():
     fig, ax = plt.subplots(figsize=(10, 4.5))
-    plots.plot_profiles(mean_profile, ax, peaks=peaks, names=names, window=(first, last))
+    plots.plot_profiles(
+        mean_profile, ax, peaks=peaks, names=names, window=(first, last)
+    )
     plt.show()
 else:
     print(f"no column lies between {first} and {last} Da")
@@ -194,7 +212,7 @@ guesses = {  # shares from 0 to 1, and the name of a method at the end; then run
 
 # %% tags=["exercise"]
 def integrate(slope, spectrum, baseline):
-    """What each bin adds, shape (bins,); `spectrum` and `baseline` have the same shape."""
+    """What each bin adds, shape (bins,), which is that of `spectrum` and `baseline`."""
     ...  # your code
 
 
@@ -219,17 +237,24 @@ exercises.check_integrated_gradients(integrate)
 # Integrated gradients add up. Gradient x input need not: the network is not linear.
 def slope_of_network(rows):
     """Slopes of the first network."""
-    return interpretation.gradient(Opened(raw[0].clf, pd.DataFrame(rows, columns=X.columns)))
+    return interpretation.gradient(
+        Opened(raw[0].clf, pd.DataFrame(rows, columns=X.columns))
+    )
 
 
-to_explain, mean_spectrum = X.iloc[raw[0].test[0]].to_numpy(), X.iloc[raw[0].train].mean().to_numpy()
+to_explain, mean_spectrum = (
+    X.iloc[raw[0].test[0]].to_numpy(), X.iloc[raw[0].train].mean().to_numpy(),
+)  # fmt: skip
 both_ends = pd.DataFrame([mean_spectrum, to_explain], columns=X.columns)
 odds_at_ends = Opened(raw[0].clf, both_ends).log_odds()
 pd.Series(
     {
         "difference of the log-odds": odds_at_ends[1] - odds_at_ends[0],
-        "integrated gradients, sum": integrate(slope_of_network, to_explain, mean_spectrum).sum(),
-        "gradient x input, sum": slope_of_network([to_explain])[0] @ (to_explain - mean_spectrum),
+        "integrated gradients, sum": integrate(
+            slope_of_network, to_explain, mean_spectrum
+        ).sum(),
+        "gradient x input, sum": slope_of_network([to_explain])[0]
+        @ (to_explain - mean_spectrum),
     }
 ).round(3).to_frame("log-odds")
 
@@ -250,7 +275,10 @@ def forget(fit):
     rows = scaled.some_of(fit.test, 30)
     baseline, labels, cities = X.iloc[fit.train].mean(), y.iloc[rows], batch.iloc[rows]
     return interpretation.cascade(
-        fit.clf, lambda clf: explain(Opened(clf, X.iloc[rows], baseline=baseline), labels, cities)
+        fit.clf,
+        lambda clf: explain(
+            Opened(clf, X.iloc[rows], baseline=baseline), labels, cities
+        ),
     )
 
 
@@ -268,10 +296,12 @@ plt.show()
 
 # %% tags=["nbval-ignore-output"]
 nonsense = interpretation.shuffled_within_batch(y, batch, random_state=SEED)
-nonsense_splits = evaluation.stratified_splits(nonsense, batch, isolate=isolate, random_state=SEED)
+nonsense_splits = evaluation.stratified_splits(
+    nonsense, batch, isolate=isolate, random_state=SEED
+)
 fooled = interpretation.train_panel(
-    maldinb.MaldiMLPClassifier(standardize=True, **options), X, nonsense, batch, nonsense_splits,
-    isolate=isolate, seeds=[SEED], progress=True,
+    maldinb.MaldiMLPClassifier(standardize=True, **options), X, nonsense, batch,
+    nonsense_splits, isolate=isolate, seeds=[SEED], progress=True,
 )  # fmt: skip
 
 # %%
@@ -286,10 +316,16 @@ def explain_quickly(opened, y, batch):
 of_nonsense = fooled.each(explain_quickly, most=30)
 
 # %%
-others = [table[quick] for table in profiles[len(splits) :] or profiles]  # of other seeds, or first weights are equal
-checked = forgetting.assign(**{"shuffled labels": interpretation.likeness(others, of_nonsense)})
+others = [
+    table[quick] for table in profiles[len(splits) :] or profiles
+]  # of other seeds, or first weights are equal
+checked = forgetting.assign(
+    **{"shuffled labels": interpretation.likeness(others, of_nonsense)}
+)
 top = min(50, max(1, X.shape[1] // 10))
-checked[["other network", f"top-{top} overlap"]] = interpretation.agreement(profiles, k=top).to_numpy()
+checked[["other network", f"top-{top} overlap"]] = interpretation.agreement(
+    profiles, k=top
+).to_numpy()
 
 # %% tags=["nbval-ignore-output"]
 checked.round(2)
@@ -303,19 +339,37 @@ checked.round(2)
 
 # %%
 def kept(name):
-    """Likeness across labels over likeness across seeds; None where two networks never agree, whatever their labels."""
-    across_labels, across_seeds = checked.loc[name, ["shuffled labels", "other network"]]
+    """Likeness across labels over that across seeds; None if networks never agree."""
+    across_labels, across_seeds = checked.loc[
+        name, ["shuffled labels", "other network"]
+    ]
     return across_labels / across_seeds if across_seeds > 0.1 else None
 
 
 # %%
 asking = [name for name, way in METHODS.items() if way.asks_head]
 left, norm = checked.loc[asking, "head"].max(), kept("weight norm")
-overlap, no_two = checked[f"top-{top} overlap"].max(), "no two networks give such maps that are alike"
-claim("maps that ask the whole network lose more than half of themselves with the head", left, "<", 0.5)
-claim("with shuffled labels the norm of the weights ranks all bins much as before", norm, ">", 0.75, unknown=no_two)
-claim("with shuffled labels the gradient is another map", kept("gradient"), "<", 0.75, unknown=no_two)
-claim(f"two networks share less than 3/4 of their {top} largest bins, whatever the method", overlap, "<", 0.75)
+overlap, no_two = (
+    checked[f"top-{top} overlap"].max(),
+    "no two networks give such maps that are alike",
+)
+claim(
+    "maps that ask the whole network lose more than half of themselves with the head",
+    left, "<", 0.5,
+)  # fmt: skip
+claim(
+    "with shuffled labels the norm of the weights ranks all bins much as before",
+    norm, ">", 0.75, unknown=no_two,
+)  # fmt: skip
+claim(
+    "with shuffled labels the gradient is another map",
+    kept("gradient"), "<", 0.75, unknown=no_two,
+)  # fmt: skip
+claim(
+    f"two networks share less than 3/4 of their {top} largest bins, whatever the "
+    "method",
+    overlap, "<", 0.75,
+)  # fmt: skip
 
 # %% [markdown]
 # ### Exercise 2: break the claim
@@ -341,7 +395,8 @@ exercises.check_breaking_overlap(breaking_number, one, other, top)
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
 # Solution
-# A bin is shared from that number on which both of its ranks have reached; so all overlaps come from one sort.
+# A bin is shared from that number on which both of its ranks have reached; so all
+# overlaps come from one sort.
 ranks = [(-table.abs()).rank(method="first") for table in (one, other)]
 counted = np.arange(1, len(one) + 1)
 overlaps = np.searchsorted(np.sort(np.maximum(*ranks)), counted, side="right") / counted
@@ -351,7 +406,10 @@ exercises.check_breaking_overlap(breaking_number, one, other, top)
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input", "nbval-ignore-output"]
 # Solution, continued
-print(f"{breaking_number} of {len(one)} bins: chance alone would share {breaking_number / len(one):.0%} of them")
+print(
+    f"{breaking_number} of {len(one)} bins: chance alone would share "
+    f"{breaking_number / len(one):.0%} of them"
+)
 
 # %% [markdown]
 # ## 3. Does the network use what a map points at?
@@ -363,31 +421,51 @@ print(f"{breaking_number} of {len(one)} bins: chance alone would share {breaking
 
 # %%
 def rankings(fit):
-    """Of all bins: four honest ones, one that has seen the labels of the held-out spectra, one of chance."""
+    """Of bins: four honest ones, one that saw the held-out labels, one of chance."""
     rows = scaled.some_of(fit.train, 60)
-    ways = ["weight norm", "gate-weighted projection", "gradient", "integrated gradients"]
-    honest = dict(explain(scaled.opened(fit, rows), y.iloc[rows], batch.iloc[rows], ways))
+    ways = [
+        "weight norm", "gate-weighted projection", "gradient", "integrated gradients",
+    ]  # fmt: skip
+    honest = dict(
+        explain(scaled.opened(fit, rows), y.iloc[rows], batch.iloc[rows], ways)
+    )
     leak = interpretation.class_contrast(scaled.opened(fit), y.iloc[fit.test])
-    return honest | {"leak: R less S, held-out": leak, "random": np.random.default_rng(SEED).random(X.shape[1])}
+    return honest | {
+        "leak: R less S, held-out": leak,
+        "random": np.random.default_rng(SEED).random(X.shape[1]),
+    }
 
 
 # %%
 def curves_of(fit):
     """Deletion and insertion on held-out spectra, by each ranking."""
-    opened, labels, both = scaled.opened(fit), y.iloc[fit.test], ("deletion", "insertion")
+    opened, labels, both = (
+        scaled.opened(fit), y.iloc[fit.test], ("deletion", "insertion"),
+    )  # fmt: skip
     curve = interpretation.perturbation_curve
     ranked = rankings(fit).items()
-    return {(mode, name): curve(opened, labels, order, mode=mode) for mode in both for name, order in ranked}
+    return {
+        (mode, name): curve(opened, labels, order, mode=mode)
+        for mode in both
+        for name, order in ranked
+    }
 
 
 each_curve = [curves_of(fit) for fit in scaled[: len(splits)]]
-curves = {key: sum(one[key] for one in each_curve) / len(each_curve) for key in each_curve[0]}
+curves = {
+    key: sum(one[key] for one in each_curve) / len(each_curve) for key in each_curve[0]
+}
 unchanged = curves["deletion", "random"]["auroc"].iloc[0]
 
 # %%
-fig, axes = plt.subplots(1, 2, figsize=(11, 3.4), sharey=True, gridspec_kw={"wspace": 0.05})
+fig, axes = plt.subplots(
+    1, 2, figsize=(11, 3.4), sharey=True, gridspec_kw={"wspace": 0.05}
+)
 for ax, mode in zip(axes, ("deletion", "insertion"), strict=True):
-    plots.plot_perturbation({name: c for (m, name), c in curves.items() if m == mode}, ax, reference=unchanged)
+    plots.plot_perturbation(
+        {name: c for (m, name), c in curves.items() if m == mode}, ax,
+        reference=unchanged,
+    )  # fmt: skip
     ax.set_title(mode)
     ax.label_outer()
 axes[0].get_legend().remove()
@@ -403,16 +481,37 @@ plt.show()
 # makes of them.
 
 # %%
-at_5 = {name: c.loc[c["share"] == 0.05, "auroc"].item() for (mode, name), c in curves.items() if mode == "insertion"}
-areas = {name: interpretation.area(c) for (mode, name), c in curves.items() if mode == "deletion"}
+at_5 = {
+    name: c.loc[c["share"] == 0.05, "auroc"].item()
+    for (mode, name), c in curves.items()
+    if mode == "insertion"
+}
+areas = {
+    name: interpretation.area(c)
+    for (mode, name), c in curves.items()
+    if mode == "deletion"
+}
 leak = at_5["leak: R less S, held-out"]
 missed = areas["random"] - areas["integrated gradients"] if skilled else None
 later = areas["weight norm"] - areas["integrated gradients"]
 honest = at_5["integrated gradients"] - leak
-claim("with a twentieth of the bins, chosen by the held-out labels, the AUROC seems to rise", leak - unchanged, ">", 0)
-claim("chosen on training spectra, a twentieth scores less than with the leak", honest, "<", 0)
-claim("bins chosen by integrated gradients are missed more than random ones", missed, ">", 0, unknown=no_skill)
-claim("deletion by the norm of the weights costs no less than by integrated gradients", later, "<", 0.01)
+claim(
+    "with a twentieth of the bins, chosen by the held-out labels, the AUROC seems to "
+    "rise",
+    leak - unchanged, ">", 0,
+)  # fmt: skip
+claim(
+    "chosen on training spectra, a twentieth scores less than with the leak",
+    honest, "<", 0,
+)  # fmt: skip
+claim(
+    "bins chosen by integrated gradients are missed more than random ones",
+    missed, ">", 0, unknown=no_skill,
+)  # fmt: skip
+claim(
+    "deletion by the norm of the weights costs no less than by integrated gradients",
+    later, "<", 0.01,
+)  # fmt: skip
 
 # %% [markdown]
 # Deletion tells what the *network* uses, and a network may use the city as well. Whether a map points at resistance it does
@@ -434,35 +533,49 @@ claim("deletion by the norm of the weights costs no less than by integrated grad
 def without_network(fit):
     """Maps of the training spectra of a network, made without it."""
     return interpretation.maps_without_network(
-        X.iloc[fit.train], y.iloc[fit.train], batch.iloc[fit.train], data.mz, window=WINDOW
+        X.iloc[fit.train],
+        y.iloc[fit.train],
+        batch.iloc[fit.train],
+        data.mz,
+        window=WINDOW,
     )
 
 
 # %%
 if truth_known:
     maps = {
-        "trained": profiles,
-        "labels shuffled": of_nonsense,
-        "untrained": scaled[: len(splits)].untrained(SEED).each(explain_quickly, most=30),
+        "trained": profiles, "labels shuffled": of_nonsense,
+        "untrained": scaled[: len(splits)]
+        .untrained(SEED)
+        .each(explain_quickly, most=30),
         "no network": [without_network(fit) for fit in scaled[: len(splits)]],
-    }
-    scored = pd.concat({name: interpretation.score_maps(tables, data.mz, peaks) for name, tables in maps.items()})
+    }  # fmt: skip
+    scored = pd.concat(
+        {
+            name: interpretation.score_maps(tables, data.mz, peaks)
+            for name, tables in maps.items()
+        }
+    )
     floor = interpretation.random_recovery(data.mz, peaks).loc["per peak"]
 
 # %% tags=["nbval-ignore-output"]
-scored.round(2) if truth_known else "the truth is not known for these spectra: there is nothing to score against"
+scored.round(2) if truth_known else "nothing to score against: the truth is not known"
 
 # %% tags=["picture"]
 if truth_known:
     fig, ax = plt.subplots(figsize=(8, 5.5))
     variation = scored.loc[("no network", "variation"), "mean"]
     plots.plot_intervals(
-        scored, ax, value="mean", group=0, reference=variation, reference_label="variation, no labels", numbers=None,
+        scored, ax, value="mean", group=0, reference=variation,
+        reference_label="variation, no labels", numbers=None,
         xlabel="average precision per planted peak",
     )  # fmt: skip
     ax.axvspan(floor["low"], floor["high"], color="0.9", zorder=-1)
     together = scored.loc["trained", "mean of all maps"]
-    ax.plot(together, np.arange(len(together)) - 0.26, "k*", markersize=8, label="mean of all maps")
+    ax.plot(
+        together, np.arange(len(together)) - 0.26, "k*", markersize=8,
+        label="mean of all maps",
+    )  # fmt: skip
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     plt.show()
 
@@ -476,9 +589,19 @@ if truth_known:
     controls = max(means["labels shuffled"].max(), means["untrained"].max())
     ahead = ap[["weight norm", *asking]].min() - floor["high"]
     no_better = ap["integrated gradients"] - variation
-    claim("networks that learned nothing, or nonsense, score below 0.15 with every method", controls, "<", 0.15)
-    claim("the norm of the weights and all that ask the network beat 95 % of random maps", ahead, ">", 0)
-    claim("integrated gradients of one network do not beat the map without labels", no_better, "<", 0.02)
+    claim(
+        "networks that learned nothing, or nonsense, score below 0.15 with every "
+        "method",
+        controls, "<", 0.15,
+    )  # fmt: skip
+    claim(
+        "the norm of the weights and all that ask the network beat 95 % of random maps",
+        ahead, ">", 0,
+    )  # fmt: skip
+    claim(
+        "integrated gradients of one network do not beat the map without labels",
+        no_better, "<", 0.02,
+    )  # fmt: skip
 
 # %% [markdown]
 # Two things are worth a second look. On the simulated spectra, networks that learned nothing, or nonsense, stay near random
@@ -496,10 +619,23 @@ if truth_known:
     gate_gain = ap["gate-weighted projection"] - ap["weight norm"]
     lead = ap.max() - means["no network", "logistic regression"]
     slope = ap["gradient"] - ap[asking].drop("gradient").max()
-    city = means["no network", "t-test"] - means["no network", "t-test within city"] if batch.nunique() > 1 else None
-    claim("weighting by gates adds nothing to the plain norm of the weights", gate_gain, "<", 0.02)
-    claim("no method on one network is better than logistic regression by more than 0.1", lead, "<", 0.1)
-    claim("of the methods that ask the whole network, the gradient finds most", slope, ">", 0)
+    city = (
+        means["no network", "t-test"] - means["no network", "t-test within city"]
+        if batch.nunique() > 1
+        else None
+    )
+    claim(
+        "weighting by gates adds nothing to the plain norm of the weights",
+        gate_gain, "<", 0.02,
+    )  # fmt: skip
+    claim(
+        "no method on one network is better than logistic regression by more than 0.1",
+        lead, "<", 0.1,
+    )  # fmt: skip
+    claim(
+        "of the methods that ask the whole network, the gradient finds most",
+        slope, ">", 0,
+    )  # fmt: skip
     sentence = "a t-test over all cities finds fewer peaks than one within cities"
     claim(sentence, city, "<", 0, unknown="there are no two cities")
 
@@ -512,20 +648,43 @@ if truth_known:
 # %%
 if truth_known:
     first = scaled[: len(splits)]
-    bins = first.each(lambda o, y, b: explain(o, y, b, quick, np.diff(data.mz).min()), most=30)
+    bins = first.each(
+        lambda o, y, b: explain(o, y, b, quick, np.diff(data.mz).min()), most=30
+    )
     of_raw = raw.each(explain_quickly, most=30)
-    variants = {"as above": profiles[: len(splits)], "one bin at a time": bins, "raw rows": of_raw}
-    by_variant = pd.DataFrame({n: interpretation.score_maps(t, data.mz, peaks)["mean"] for n, t in variants.items()})
+    variants = {
+        "as above": profiles[: len(splits)], "one bin at a time": bins,
+        "raw rows": of_raw,
+    }  # fmt: skip
+    by_variant = pd.DataFrame(
+        {
+            n: interpretation.score_maps(t, data.mz, peaks)["mean"]
+            for n, t in variants.items()
+        }
+    )
 
 # %% tags=["nbval-ignore-output"]
 by_variant.round(2) if truth_known else unknown_truth
 
 # %%
 if truth_known:
-    wider = (by_variant["as above"] - by_variant["one bin at a time"]).loc[["weight norm", "gradient"]].min()
-    steadier = (scored.loc["trained", "mean of all maps"] - ap)[["weight norm", *asking]].min()
-    claim("taken over the width of a peak, weight norm and gradient find more than bin by bin", wider, ">", 0)
-    claim("the mean map of many networks finds more than that of a single one", steadier, ">", 0)
+    wider = (
+        (by_variant["as above"] - by_variant["one bin at a time"])
+        .loc[["weight norm", "gradient"]]
+        .min()
+    )
+    steadier = (scored.loc["trained", "mean of all maps"] - ap)[
+        ["weight norm", *asking]
+    ].min()
+    claim(
+        "taken over the width of a peak, weight norm and gradient find more than bin "
+        "by bin",
+        wider, ">", 0,
+    )  # fmt: skip
+    claim(
+        "the mean map of many networks finds more than that of a single one",
+        steadier, ">", 0,
+    )  # fmt: skip
 
 # %% [markdown]
 # ### Exercise 3: a score by hand
@@ -584,7 +743,9 @@ exercises.check_average_precision(average_precision)
 # %%
 n_candidates = len(peaks) if truth_known else min(20, top)
 single_maps = [table["gradient"] for table in profiles]
-shared = interpretation.shared_peaks(single_maps, data.mz, k=n_candidates).drop(columns=["size", "partner"])
+shared = interpretation.shared_peaks(single_maps, data.mz, k=n_candidates).drop(
+    columns=["size", "partner"]
+)
 shared["networks"] /= len(single_maps)
 same = shared.join(interpretation.what_is_known(shared["m/z"]))
 if truth_known:
@@ -596,7 +757,10 @@ same.style.hide(axis="index").format({"m/z": "{:.0f}", "networks": "{:.0%}"})
 # %%
 in_many = same[same["networks"] >= 0.5]
 paired = len(interpretation.charge_partners(same["m/z"]))
-print(f"{len(same)} candidates, {len(in_many)} of them in half of the networks or more; {paired} with their partner")
+print(
+    f"{len(same)} candidates, {len(in_many)} of them in half of the networks or more; "
+    f"{paired} with their partner"
+)
 
 # %%
 true_share = other_drug = None
@@ -604,8 +768,14 @@ no_share = "half of the networks share no candidate" if truth_known else unknown
 if truth_known and len(in_many):
     mine = in_many["planted for"].str.contains(ANTIBIOTIC)
     true_share, other_drug = mine.mean(), ((in_many["planted for"] != "") & ~mine).sum()
-claim("of candidates that half of the networks share, most are planted peaks", true_share, ">", 0.5, unknown=no_share)
-claim("some of the others were planted for another antibiotic", other_drug, ">", 0, unknown=no_share)
+claim(
+    "of candidates that half of the networks share, most are planted peaks",
+    true_share, ">", 0.5, unknown=no_share,
+)  # fmt: skip
+claim(
+    "some of the others were planted for another antibiotic",
+    other_drug, ">", 0, unknown=no_share,
+)  # fmt: skip
 
 # %% [markdown]
 # On the simulated spectra, some of what was not planted for this antibiotic was planted for the other one. Isolates that
@@ -616,8 +786,12 @@ claim("some of the others were planted for another antibiotic", other_drug, ">",
 
 # %% tags=["nbval-ignore-output"]
 if truth_known:
-    of_drug = planted[planted["antibiotic"] == ANTIBIOTIC].set_index("mz")[["cities", "effect", "share_S", "share_R"]]
-    hit = interpretation.found_peaks(mean_profile["gradient"], data.mz, peaks, k=len(peaks))
+    of_drug = planted[planted["antibiotic"] == ANTIBIOTIC].set_index("mz")[
+        ["cities", "effect", "share_S", "share_R"]
+    ]
+    hit = interpretation.found_peaks(
+        mean_profile["gradient"], data.mz, peaks, k=len(peaks)
+    )
     of_drug = of_drug.assign(found=np.where(hit, "found", "")).sort_index()
 of_drug if truth_known else unknown_truth
 
@@ -683,46 +857,70 @@ exercises.check_one_charge(one_charge)
 # %%
 said = Verdicts()
 said.add(
-    "A gate-weighted map shows what the decision rests on.", checked.loc["gate-weighted projection", "head"], "<", 0.75,
-    evidence=f"{checked.loc['gate-weighted projection', 'head']:.2f} of it stays when the head forgets",
+    "A gate-weighted map shows what the decision rests on.",
+    checked.loc["gate-weighted projection", "head"], "<", 0.75,
+    evidence=(
+        f"{checked.loc['gate-weighted projection', 'head']:.2f} of it stays when "
+        "the head forgets"
+    ),
 )  # fmt: skip
 said.add(
-    "The gradient shows something that the head has learned.", checked.loc["gradient", "head"] if skilled else None, "<", 0.75,
-    evidence=f"{checked.loc['gradient', 'head']:.2f} of the map stays when the head forgets",
+    "The gradient shows something that the head has learned.",
+    checked.loc["gradient", "head"] if skilled else None, "<", 0.75,
+    evidence=(
+        f"{checked.loc['gradient', 'head']:.2f} of the map stays when the head forgets"
+    ),
 )  # fmt: skip
 
 # %%
 said.add(
-    "The map of one network will be found again with another.", overlap, ">", 0.75,
+    "The map of one network will be found again with another.",
+    overlap, ">", 0.75,
     evidence=f"two networks share at most {overlap:.0%} of their {top} largest bins",
 )  # fmt: skip
 no_truth = "no truth to compare with"
 said.add(
-    "The first layer has learned where the peaks are.", ap["weight norm"] / controls if truth_known else None, ">", 3,
-    evidence=f"average precision {ap['weight norm']:.2f}; controls at most {controls:.2f}" if truth_known else no_truth,
+    "The first layer has learned where the peaks are.",
+    ap["weight norm"] / controls if truth_known else None, ">", 3,
+    evidence=(
+        f"average precision {ap['weight norm']:.2f}; controls at most {controls:.2f}"
+    )
+    if truth_known
+    else no_truth,
 )  # fmt: skip
 
 # %%
 said.add(
-    "Weighting by gates leads to more of the true peaks.", gate_gain if truth_known else None, ">", 0.02,
+    "Weighting by gates leads to more of the true peaks.",
+    gate_gain if truth_known else None, ">", 0.02,
     evidence=f"average precision {gate_gain:+.2f}" if truth_known else no_truth,
 )  # fmt: skip
 said.add(
     "A map that is better than a random one shows what is behind resistance.",
     floor["high"] - variation if truth_known else None, ">", 0,
-    evidence=f"so is one that knows no labels: {variation:.2f}" if truth_known else no_truth,
+    evidence=f"so is one that knows no labels: {variation:.2f}"
+    if truth_known
+    else no_truth,
 )  # fmt: skip
 
 # %%
 single = ap[asking].max() if truth_known else None
 lr = means["no network", "logistic regression"] if truth_known else None
 said.add(
-    "A network finds more of the true peaks than logistic regression.", single - lr if truth_known else None, ">", 0.02,
-    evidence=f"best method that asks the head {single:.2f}, logistic regression {lr:.2f}" if truth_known else no_truth,
+    "A network finds more of the true peaks than logistic regression.",
+    single - lr if truth_known else None, ">", 0.02,
+    evidence=(
+        f"best method that asks the head {single:.2f}, logistic regression {lr:.2f}"
+    )
+    if truth_known
+    else no_truth,
 )  # fmt: skip
 said.add(
-    "Most of what half of the networks point at are true peaks.", true_share, ">", 0.5,
-    evidence=no_share if true_share is None else f"{true_share:.0%} of {len(in_many)} candidates that half of them share",
+    "Most of what half of the networks point at are true peaks.",
+    true_share, ">", 0.5,
+    evidence=no_share
+    if true_share is None
+    else f"{true_share:.0%} of {len(in_many)} candidates that half of them share",
 )  # fmt: skip
 
 # %% tags=["nbval-ignore-output"]
@@ -748,9 +946,13 @@ def values_of(what, number):
     if what == "spectrum":
         opened = scaled.opened(seen, seen.test[[number]])
         label = "SR"[y.iloc[seen.test[number]]]
-        return f"spectrum {number}, {label}", interpretation.integrated_gradients(opened, tolerance=0.01)
+        return f"spectrum {number}, {label}", interpretation.integrated_gradients(
+            opened, tolerance=0.01
+        )
     opened = scaled.opened(seen, scaled.some_of(seen.test, 30))
-    return f"gate of unit {number}", interpretation.gate_gradient(opened, np.eye(HIDDEN_DIM)[number])
+    return f"gate of unit {number}", interpretation.gate_gradient(
+        opened, np.eye(HIDDEN_DIM)[number]
+    )
 
 
 # %%
@@ -769,7 +971,9 @@ show("unit")
 ipywidgets.interactive(
     show,
     what=ipywidgets.Dropdown(options=["spectrum", "unit"]),
-    number=ipywidgets.IntSlider(0, max=min(HIDDEN_DIM, len(seen.test)) - 1, continuous_update=False),
+    number=ipywidgets.IntSlider(
+        0, max=min(HIDDEN_DIM, len(seen.test)) - 1, continuous_update=False
+    ),
 )
 
 # %% [markdown]
@@ -871,9 +1075,15 @@ ipywidgets.interactive(
 came_out = [
     f"{checked.loc['gradient', 'head']:.2f}",
     f"{checked.loc['gradient', f'top-{top} overlap']:.2f}",
-    *([f"{ap['gradient']:.2f}", f"{variation:.2f}", ap.idxmax()] if truth_known else 3 * [unknown_truth]),
+    *(
+        [f"{ap['gradient']:.2f}", f"{variation:.2f}", ap.idxmax()]
+        if truth_known
+        else 3 * [unknown_truth]
+    ),
 ]
-pd.DataFrame({"you wrote": guesses, "came out": dict(zip(guesses, came_out, strict=True))})
+pd.DataFrame(
+    {"you wrote": guesses, "came out": dict(zip(guesses, came_out, strict=True))}
+)
 
 # %% [markdown]
 # - A map back to m/z has to pass sanity checks, to be faithful to the network, *and* to be scored where the truth is
@@ -915,5 +1125,6 @@ pd.DataFrame({"you wrote": guesses, "came out": dict(zip(guesses, came_out, stri
 import sys
 
 print(
-    f"maldinb {maldinb.__version__}, Python {sys.version.split()[0]}, PyTorch {torch.__version__}, NumPy {np.__version__}"
+    f"maldinb {maldinb.__version__}, Python {sys.version.split()[0]}, PyTorch "
+    f"{torch.__version__}, NumPy {np.__version__}"
 )

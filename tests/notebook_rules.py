@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 from maldinb.course.claims import BROKEN, HELD, ON_PURPOSE, read_line
 from maldinb.course.pairs import WIDGET_VIEW
 
-LONGEST_CELL, LONGEST_ANSWER = 12, 20  # lines of code
+LONGEST_CELL, LONGEST_ANSWER = 18, 20  # lines of code; a call of claim() is one
+WIDEST = 88  # characters; the site shows no more beside its outline
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)]*\)|<img\b(?P<tag>[^>]*)>")
 ABSOLUTE = re.compile(r"(?<![\w:/.<~)-])/(?:[\w.-]+/)+[\w.-]+|\b[A-Z]:\\{1,2}(?:Users|Windows|Temp|ProgramData)\b")
 # What laboratory numbers look like; a handful may be numbers of another kind, a list of them is not.
@@ -48,6 +49,11 @@ def tree(cell) -> ast.Module:
         return ast.parse(cell.source)
     except SyntaxError:
         return ast.Module(body=[], type_ignores=[])  # plain_python reports it
+
+
+def claims_of(cell) -> list[ast.Call]:
+    """Each call of claim() in a cell."""
+    return [n for n in ast.walk(tree(cell)) if isinstance(n, ast.Call) and ast.unparse(n.func).endswith("claim")]
 
 
 def tokens(cell) -> list[tokenize.TokenInfo]:
@@ -185,8 +191,18 @@ def short_cells(nb):
         most = LONGEST_ANSWER if tags(cell) & {"exercise", "solution"} else LONGEST_CELL
         skip = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER, tokenize.INDENT, tokenize.DEDENT)
         lines = {line for t in tokens(cell) if t.type not in skip for line in range(t.start[0], t.end[0] + 1)}
+        for call in claims_of(cell):  # a sentence with its numbers, which is read as one
+            lines -= set(range(call.lineno + 1, call.end_lineno + 1))
         if len(lines) > most:
             yield f"{where} has {len(lines)} lines of code; {most} are the most"
+
+
+@rule
+def narrow_cells(nb):
+    for where, cell in code_cells(nb):
+        for line in cell.source.splitlines():
+            if len(line) > WIDEST:
+                yield f"{where} has a line of {len(line)} characters; {WIDEST} are the most: {line.strip()[:50]}"
 
 
 @rule
@@ -218,7 +234,7 @@ def claims_hold(nb):
     for where, cell in code_cells(nb):
         lines = [line for out in cell.outputs if out.get("name") == "stdout" for line in out.text.splitlines()]
         said = [found for line in lines if (found := read_line(line))]
-        calls = [n for n in ast.walk(tree(cell)) if isinstance(n, ast.Call) and ast.unparse(n.func).endswith("claim")]
+        calls = claims_of(cell)
         if ON_PURPOSE in cell.metadata.get("tags", []):
             if [found.mark for found in said] != [BROKEN] * max(len(calls), 1):
                 yield f"{where} is there to show a claim that does not hold, and shows {lines}"
