@@ -810,7 +810,7 @@ ipywidgets.interactive(
 # %% [markdown]
 # ## 8. Quiz
 #
-# Four questions on what you have seen. Decide before you unfold the answer; it also says why the others are wrong.
+# Four questions on what you have seen. Click on the answer that you think right: it says whether it is, and why.
 
 # %% [markdown]
 # ### Quiz 1: why the square root?
@@ -818,18 +818,28 @@ ipywidgets.interactive(
 # Two peaks are equally sharp; one has a hundred times as many ions as the other, and the only noise is that of counting.
 # What does the square root do for them?
 #
-# - **A.** It makes both peaks equally high.
-# - **B.** It takes the noise away from both.
-# - **C.** It moves both to the right m/z.
-# - **D.** It makes the noise on both of them about equally large.
+# <details><summary><b>A.</b> It makes both peaks equally high.</summary>
 #
-# <details><summary>Answer</summary>
+# ✗ **Wrong:** after the square root one is still ten times as high as the other. The order of heights stays.
 #
-# - **A** is wrong: after the square root one is still ten times as high as the other. The order of heights stays.
-# - **B** is wrong: nothing is averaged, so nothing is lost of the noise. Smoothing, the next step, does that.
-# - **C** is wrong: only intensities are changed. A wrong m/z is a matter of calibration.
-# - **D** is right: a count of n ions fluctuates by about the square root of n, and the square root of such a count
-#   fluctuates by about one half, whatever n is.
+# </details>
+#
+# <details><summary><b>B.</b> It takes the noise away from both.</summary>
+#
+# ✗ **Wrong:** nothing is averaged, so nothing is lost of the noise. Smoothing, the next step, does that.
+#
+# </details>
+#
+# <details><summary><b>C.</b> It moves both to the right m/z.</summary>
+#
+# ✗ **Wrong:** only intensities are changed. A wrong m/z is a matter of calibration.
+#
+# </details>
+#
+# <details><summary><b>D.</b> It makes the noise on both of them about equally large.</summary>
+#
+# ✓ **Right:** a count of n ions fluctuates by about the square root of n, and the square root of such a count
+# fluctuates by about one half, whatever n is.
 #
 # </details>
 
@@ -838,17 +848,28 @@ ipywidgets.interactive(
 #
 # Yesterday you loaded the spectra, and the matrix was cached. Which of these must *not* give you yesterday's matrix?
 #
-# - **A.** You change the smoothing window in the code of the preprocessing.
-# - **B.** You ask for the labels of the other antibiotic.
-# - **C.** You restart the notebook and run the same cells.
-# - **D.** You move the cache to another folder and say so by `MALDINB_CACHE_DIR`.
+# <details><summary><b>A.</b> You change the smoothing window in the code of the preprocessing.</summary>
 #
-# <details><summary>Answer</summary>
+# ✓ **Right:** the rows would be others. This is why the key is made of the parameters and the code as well.
 #
-# - **A** is right: the rows would be others. This is why the key is made of the parameters and the code as well.
-# - **B** is wrong: labels do not enter the binned spectra. The rows are the same, and other labels are put beside them.
-# - **C** is wrong: archive, parameters and code are the same, so the key is, and so would be the matrix.
-# - **D** is wrong: where an entry lies does not change what it holds, and its key goes with it.
+# </details>
+#
+# <details><summary><b>B.</b> You ask for the labels of the other antibiotic.</summary>
+#
+# ✗ **Wrong:** labels do not enter the binned spectra. The rows are the same, and other labels are put beside them.
+#
+# </details>
+#
+# <details><summary><b>C.</b> You restart the notebook and run the same cells.</summary>
+#
+# ✗ **Wrong:** archive, parameters and code are the same, so the key is, and so would be the matrix.
+#
+# </details>
+#
+# <details><summary><b>D.</b> You move the cache to another folder and say so by
+# <code>MALDINB_CACHE_DIR</code>.</summary>
+#
+# ✗ **Wrong:** where an entry lies does not change what it holds, and its key goes with it.
 #
 # </details>
 
@@ -857,17 +878,27 @@ ipywidgets.interactive(
 #
 # In the picture of the two main components, R and S cannot be told apart. What follows? Two are right.
 #
-# - **A.** The labels must be wrong.
-# - **B.** What differs most between spectra is something else than resistance.
-# - **C.** The city has no effect on resistance.
-# - **D.** A model of all bins may still tell R from S.
+# <details><summary><b>A.</b> The labels must be wrong.</summary>
 #
-# <details><summary>Answer</summary>
+# ✗ **Wrong:** the picture would look the same if every label were right. It uses them for the colours only.
 #
-# - **A** is wrong: the picture would look the same if every label were right. It uses them for the colours only.
-# - **B** is right: the main components are the directions of largest variance, and nobody has told them the labels.
-# - **C** is wrong: the counts of section 5 speak of this, and the picture does not.
-# - **D** is right: two of many components are drawn. A single small peak may tell resistance and not show up in them.
+# </details>
+#
+# <details><summary><b>B.</b> What differs most between spectra is something else than resistance.</summary>
+#
+# ✓ **Right:** the main components are the directions of largest variance, and nobody has told them the labels.
+#
+# </details>
+#
+# <details><summary><b>C.</b> The city has no effect on resistance.</summary>
+#
+# ✗ **Wrong:** the counts of section 5 speak of this, and the picture does not.
+#
+# </details>
+#
+# <details><summary><b>D.</b> A model of all bins may still tell R from S.</summary>
+#
+# ✓ **Right:** two of many components are drawn. A single small peak may tell resistance and not show up in them.
 #
 # </details>
 
@@ -876,18 +907,28 @@ ipywidgets.interactive(
 #
 # Over all cities together, a network has the same AUROC as the city alone. What has it learned about resistance?
 #
-# - **A.** Nothing: it recognises the hospital.
-# - **B.** As much as can be learned, since it is far better than a coin.
-# - **C.** It cannot be told from this number; compare R and S within each city.
-# - **D.** It cannot be told from this number; train it again with another seed.
+# <details><summary><b>A.</b> Nothing: it recognises the hospital.</summary>
 #
-# <details><summary>Answer</summary>
+# ✗ **Wrong:** that may be so. But a network that knows nothing of the hospital and something of resistance could have
+# the same number.
 #
-# - **A** is wrong: that may be so. But a network that knows nothing of the hospital and something of resistance could
-#   have the same number.
-# - **B** is wrong: whoever knows the city needs no spectrum for this score. A coin is too easy to beat.
-# - **C** is right: within a city the hospital is the same for R and S, so it cannot help to order them.
-# - **D** is wrong: another seed shows how far the number is a matter of luck, and not where it comes from.
+# </details>
+#
+# <details><summary><b>B.</b> As much as can be learned, since it is far better than a coin.</summary>
+#
+# ✗ **Wrong:** whoever knows the city needs no spectrum for this score. A coin is too easy to beat.
+#
+# </details>
+#
+# <details><summary><b>C.</b> It cannot be told from this number; compare R and S within each city.</summary>
+#
+# ✓ **Right:** within a city the hospital is the same for R and S, so it cannot help to order them.
+#
+# </details>
+#
+# <details><summary><b>D.</b> It cannot be told from this number; train it again with another seed.</summary>
+#
+# ✗ **Wrong:** another seed shows how far the number is a matter of luck, and not where it comes from.
 #
 # </details>
 

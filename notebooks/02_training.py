@@ -1079,7 +1079,7 @@ claim(
 # %% [markdown]
 # ## 12. Quiz
 #
-# Four questions on what you have seen. Decide before you unfold the answer; it also says why the others are wrong.
+# Four questions on what you have seen. Click on the answer that you think right: it says whether it is, and why.
 
 # %% [markdown]
 # ### Quiz 1: two intervals overlap
@@ -1087,18 +1087,28 @@ claim(
 # On the same spectra, one model has an AUROC of 0.78 (0.73-0.82) and another one of 0.82 (0.78-0.86). What follows?
 # Two are right.
 #
-# - **A.** The interval of their difference may exclude 0 all the same.
-# - **B.** The models are equally good, since their intervals overlap.
-# - **C.** Other isolates from the same hospitals could put the two in another order.
-# - **D.** The second model is better: 0.82 is more than 0.78.
+# <details><summary><b>A.</b> The interval of their difference may exclude 0 all the same.</summary>
 #
-# <details><summary>Answer</summary>
+# ✓ **Right:** what both have in common cancels out in the difference, so that its interval may be much narrower.
 #
-# - **A** is right: what both have in common cancels out in the difference, so that its interval may be much narrower.
-# - **B** is wrong: each interval says how its score varies from sample to sample. Both models see the same sample, and their
-#   scores go up and down together.
-# - **C** is right: as long as nobody knows that the interval of the difference excludes 0, that may well happen.
-# - **D** is wrong: that is so on these spectra. Whether it would be so on others is what an interval is for.
+# </details>
+#
+# <details><summary><b>B.</b> The models are equally good, since their intervals overlap.</summary>
+#
+# ✗ **Wrong:** each interval says how its score varies from sample to sample. Both models see the same sample, and their
+# scores go up and down together.
+#
+# </details>
+#
+# <details><summary><b>C.</b> Other isolates from the same hospitals could put the two in another order.</summary>
+#
+# ✓ **Right:** as long as nobody knows that the interval of the difference excludes 0, that may well happen.
+#
+# </details>
+#
+# <details><summary><b>D.</b> The second model is better: 0.82 is more than 0.78.</summary>
+#
+# ✗ **Wrong:** that is so on these spectra. Whether it would be so on others is what an interval is for.
 #
 # </details>
 
@@ -1108,18 +1118,29 @@ claim(
 # You train twenty networks with different settings, take the one with the highest AUROC on the test set, and report that
 # AUROC. What is wrong with it?
 #
-# - **A.** It is too high on average: the best of twenty has also been lucky on this very test set.
-# - **B.** Nothing, since no test spectrum was trained on.
-# - **C.** It is too low on average: with more settings one would have found a better one.
-# - **D.** It is fine as long as the test set is stratified by city and label.
+# <details><summary><b>A.</b> It is too high on average: the best of twenty has also been lucky on this very test
+# set.</summary>
 #
-# <details><summary>Answer</summary>
+# ✓ **Right:** scores vary by chance, and the highest of many is the one that chance was kind to. Choose by
+# cross-validation within the training part, and test once.
 #
-# - **A** is right: scores vary by chance, and the highest of many is the one that chance was kind to. Choose by
-#   cross-validation within the training part, and test once.
-# - **B** is wrong: the test set was not used to fit weights, but it was used to choose. That is a way of learning from it.
-# - **C** is wrong: with more settings the choice would be luckier still.
-# - **D** is wrong: stratifying makes the parts alike. It does not undo a choice that was made on one of them.
+# </details>
+#
+# <details><summary><b>B.</b> Nothing, since no test spectrum was trained on.</summary>
+#
+# ✗ **Wrong:** the test set was not used to fit weights, but it was used to choose. That is a way of learning from it.
+#
+# </details>
+#
+# <details><summary><b>C.</b> It is too low on average: with more settings one would have found a better one.</summary>
+#
+# ✗ **Wrong:** with more settings the choice would be luckier still.
+#
+# </details>
+#
+# <details><summary><b>D.</b> It is fine as long as the test set is stratified by city and label.</summary>
+#
+# ✗ **Wrong:** stratifying makes the parts alike. It does not undo a choice that was made on one of them.
 #
 # </details>
 
@@ -1128,18 +1149,28 @@ claim(
 #
 # You replace every P(R) of a network by its square. What changes?
 #
-# - **A.** The AUROC and the calibration.
-# - **B.** The AUROC, and not the calibration.
-# - **C.** The calibration, and not the AUROC.
-# - **D.** Neither of them.
+# <details><summary><b>A.</b> The AUROC and the calibration.</summary>
 #
-# <details><summary>Answer</summary>
+# ✗ **Wrong:** the AUROC asks which of two spectra has the higher score, and squaring keeps that.
 #
-# - **A** is wrong: the AUROC asks which of two spectra has the higher score, and squaring keeps that.
-# - **B** is wrong: it is the other way round. Squares of numbers from 0 to 1 stand in the same order as the numbers.
-# - **C** is right: 0.7 becomes 0.49 with the same spectra behind it, so the probability means something else. The order
-#   of the spectra is the same, and with it every pair that the AUROC counts.
-# - **D** is wrong: of a hundred spectra with 0.7 about seventy should be R. After squaring, the same hundred say 0.49.
+# </details>
+#
+# <details><summary><b>B.</b> The AUROC, and not the calibration.</summary>
+#
+# ✗ **Wrong:** it is the other way round. Squares of numbers from 0 to 1 stand in the same order as the numbers.
+#
+# </details>
+#
+# <details><summary><b>C.</b> The calibration, and not the AUROC.</summary>
+#
+# ✓ **Right:** 0.7 becomes 0.49 with the same spectra behind it, so the probability means something else. The order of
+# the spectra is the same, and with it every pair that the AUROC counts.
+#
+# </details>
+#
+# <details><summary><b>D.</b> Neither of them.</summary>
+#
+# ✗ **Wrong:** of a hundred spectra with 0.7 about seventy should be R. After squaring, the same hundred say 0.49.
 #
 # </details>
 
@@ -1149,18 +1180,29 @@ claim(
 # A network has a good score in cross-validation over all cities, and hardly more than that of a coin in a city that was not
 # in training. The test isolates were new in both cases. Which explanation does *not* fit?
 #
-# - **A.** It has learned to recognise hospitals, and their shares of R.
-# - **B.** The resistant clones of the new city carry other peaks than those in training.
-# - **C.** The instrument of the new city is calibrated differently, so that peaks stand in other bins.
-# - **D.** Spectra of one isolate were on both sides of the folds.
+# <details><summary><b>A.</b> It has learned to recognise hospitals, and their shares of R.</summary>
 #
-# <details><summary>Answer</summary>
+# ✗ **Wrong:** here, for it does fit: in a new hospital there is nothing to recognise, and within it the hospital tells
+# nothing.
 #
-# - **A** is wrong here, for it does fit: in a new hospital there is nothing to recognise, and within it the hospital tells
-#   nothing.
-# - **B** is wrong here, for it does fit: what makes R here need not make R there, and then biology itself does not travel.
-# - **C** is wrong here, for it does fit: a model of bins takes a shifted peak for another one.
-# - **D** is right, it does not fit: that would be a leak, but the question says that the isolates were new.
+# </details>
+#
+# <details><summary><b>B.</b> The resistant clones of the new city carry other peaks than those in training.</summary>
+#
+# ✗ **Wrong:** here, for it does fit: what makes R here need not make R there, and then biology itself does not travel.
+#
+# </details>
+#
+# <details><summary><b>C.</b> The instrument of the new city is calibrated differently, so that peaks stand in other
+# bins.</summary>
+#
+# ✗ **Wrong:** here, for it does fit: a model of bins takes a shifted peak for another one.
+#
+# </details>
+#
+# <details><summary><b>D.</b> Spectra of one isolate were on both sides of the folds.</summary>
+#
+# ✓ **Right:** it does not fit: that would be a leak, but the question says that the isolates were new.
 #
 # </details>
 

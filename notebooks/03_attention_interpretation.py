@@ -1098,7 +1098,7 @@ ipywidgets.interactive(
 # %% [markdown]
 # ## 8. Quiz
 #
-# Four questions on what you have seen. Decide before you unfold the answer; it also says why the others are wrong.
+# Four questions on what you have seen. Click on the answer that you think right: it says whether it is, and why.
 
 # %% [markdown]
 # ### Quiz 1: thirteen of 256
@@ -1106,19 +1106,30 @@ ipywidgets.interactive(
 # Each of 256 gates is tested on held-out spectra, with permutations within each city. For 13 of them p is below 0.05. What
 # may be said?
 #
-# - **A.** Thirteen units have learned to tell R from S.
-# - **B.** Nothing has been found: about so many gates are below 0.05 if none of them separates.
-# - **C.** With more permutations, more of these thirteen would turn out to be real.
-# - **D.** The largest of the thirteen effects is real, and the others may be chance.
+# <details><summary><b>A.</b> Thirteen units have learned to tell R from S.</summary>
 #
-# <details><summary>Answer</summary>
+# ✗ **Wrong:** it takes each test by itself. With 256 tests, chance alone has 256 occasions.
 #
-# - **A** is wrong: it takes each test by itself. With 256 tests, chance alone has 256 occasions.
-# - **B** is right: 5 % of 256 is 13. This is why the notebook counts gates at a *false discovery rate* of 5 %, which takes
-#   into account how many were tested.
-# - **C** is wrong: more permutations tell p more precisely. They do not change how many gates chance lets through.
-# - **D** is wrong: one of 256 is always the largest. Whether it is larger than the largest of 256 by chance, its own p does
-#   not tell.
+# </details>
+#
+# <details><summary><b>B.</b> Nothing has been found: about so many gates are below 0.05 if none of them
+# separates.</summary>
+#
+# ✓ **Right:** 5 % of 256 is 13. This is why the notebook counts gates at a *false discovery rate* of 5 %, which takes
+# into account how many were tested.
+#
+# </details>
+#
+# <details><summary><b>C.</b> With more permutations, more of these thirteen would turn out to be real.</summary>
+#
+# ✗ **Wrong:** more permutations tell p more precisely. They do not change how many gates chance lets through.
+#
+# </details>
+#
+# <details><summary><b>D.</b> The largest of the thirteen effects is real, and the others may be chance.</summary>
+#
+# ✗ **Wrong:** one of 256 is always the largest. Whether it is larger than the largest of 256 by chance, its own p does
+# not tell.
 #
 # </details>
 
@@ -1128,18 +1139,29 @@ ipywidgets.interactive(
 # All gates of a trained network are set to one half, and its held-out AUROC stays what it was. The experiment has shown
 # an effect on a network whose gate is known to be used. Which sentence follows?
 #
-# - **A.** The gates of this network are the same for all spectra.
-# - **B.** The gates of this network do not differ between R and S.
-# - **C.** A network with a gate can never do better than one without.
-# - **D.** The AUROC of this network on these spectra does not rest on what its gate has learned.
+# <details><summary><b>A.</b> The gates of this network are the same for all spectra.</summary>
 #
-# <details><summary>Answer</summary>
+# ✗ **Wrong:** they may differ as much as they like, as long as the head makes nothing of it.
 #
-# - **A** is wrong: they may differ as much as they like, as long as the head makes nothing of it.
-# - **B** is wrong: they may even carry a copy of what the units say. All gates together scored above a coin here.
-# - **C** is wrong: this is one network, on one task. What other networks could do with a gate it does not tell.
-# - **D** is right: without what the gate has learned, the spectra are ordered as well as with it. That the experiment
-#   could have shown the opposite, the positive control has proved.
+# </details>
+#
+# <details><summary><b>B.</b> The gates of this network do not differ between R and S.</summary>
+#
+# ✗ **Wrong:** they may even carry a copy of what the units say. All gates together scored above a coin here.
+#
+# </details>
+#
+# <details><summary><b>C.</b> A network with a gate can never do better than one without.</summary>
+#
+# ✗ **Wrong:** this is one network, on one task. What other networks could do with a gate it does not tell.
+#
+# </details>
+#
+# <details><summary><b>D.</b> The AUROC of this network on these spectra does not rest on what its gate has
+# learned.</summary>
+#
+# ✓ **Right:** without what the gate has learned, the spectra are ordered as well as with it. That the experiment could
+# have shown the opposite, the positive control has proved.
 #
 # </details>
 
@@ -1149,19 +1171,29 @@ ipywidgets.interactive(
 # Somebody trains a network with a gate on the sign of a product. The network turns out to use its gate: one half in its place
 # costs an AUROC of 0.13. Two of these sentences are right. Which?
 #
-# - **A.** This network solves the task with the help of its gate.
-# - **B.** The task cannot be solved without a gate.
-# - **C.** A network without a gate would score 0.13 less.
-# - **D.** Whether a network without a gate does as well, one finds out by training one.
+# <details><summary><b>A.</b> This network solves the task with the help of its gate.</summary>
 #
-# <details><summary>Answer</summary>
+# ✓ **Right:** this is just what the intervention shows, and it speaks of the network that it was made on.
 #
-# - **A** is right: this is just what the intervention shows, and it speaks of the network that it was made on.
-# - **B** is wrong: that this network goes one way does not mean that there is no other. A few ReLU units and a difference
-#   of absolute values do it, too.
-# - **C** is wrong: a network trained without a gate learns something else in its place; one whose gate is taken away
-#   afterwards has no chance to.
-# - **D** is right: that is the gateless row of section 4.1, and for spectra it is notebook 04.
+# </details>
+#
+# <details><summary><b>B.</b> The task cannot be solved without a gate.</summary>
+#
+# ✗ **Wrong:** that this network goes one way does not mean that there is no other. A few ReLU units and a difference of
+# absolute values do it, too.
+#
+# </details>
+#
+# <details><summary><b>C.</b> A network without a gate would score 0.13 less.</summary>
+#
+# ✗ **Wrong:** a network trained without a gate learns something else in its place; one whose gate is taken away
+# afterwards has no chance to.
+#
+# </details>
+#
+# <details><summary><b>D.</b> Whether a network without a gate does as well, one finds out by training one.</summary>
+#
+# ✓ **Right:** that is the gateless row of section 4.1, and for spectra it is notebook 04.
 #
 # </details>
 
@@ -1171,17 +1203,28 @@ ipywidgets.interactive(
 # On 148 held-out spectra, 5 % of the gates separate R from S at a false discovery rate of 5 %. What may be said of the
 # others?
 #
-# - **A.** Their effect is smaller than what this test finds often; how large it is, the count does not tell.
-# - **B.** They do not separate R from S.
-# - **C.** They separate R from S as well, and the test is too strict.
-# - **D.** They have learned the city instead.
+# <details><summary><b>A.</b> Their effect is smaller than what this test finds often; how large it is, the count does
+# not tell.</summary>
 #
-# <details><summary>Answer</summary>
+# ✓ **Right:** with so few spectra even an AUROC of 0.6 is often missed. Give the effect with its range instead.
 #
-# - **A** is right: with so few spectra even an AUROC of 0.6 is often missed. Give the effect with its range instead.
-# - **B** is wrong: that a difference was not seen does not mean that there is none. With more spectra some would be seen.
-# - **C** is wrong: some may, and many need not. A test that does not see them cannot say which.
-# - **D** is wrong: some may have. Of the city this test, within each city, says nothing.
+# </details>
+#
+# <details><summary><b>B.</b> They do not separate R from S.</summary>
+#
+# ✗ **Wrong:** that a difference was not seen does not mean that there is none. With more spectra some would be seen.
+#
+# </details>
+#
+# <details><summary><b>C.</b> They separate R from S as well, and the test is too strict.</summary>
+#
+# ✗ **Wrong:** some may, and many need not. A test that does not see them cannot say which.
+#
+# </details>
+#
+# <details><summary><b>D.</b> They have learned the city instead.</summary>
+#
+# ✗ **Wrong:** some may have. Of the city this test, within each city, says nothing.
 #
 # </details>
 

@@ -829,7 +829,7 @@ cost.assign(
 # %% [markdown]
 # ## 12. Quiz
 #
-# Four questions on what you have seen. Decide before you unfold the answer; it also says why the others are wrong.
+# Four questions on what you have seen. Click on the answer that you think right: it says whether it is, and why.
 
 # %% [markdown]
 # ### Quiz 1: a difference of its own
@@ -837,18 +837,27 @@ cost.assign(
 # In a study, the gated network is better than the one without a gate by an AUROC of 0.015, and better than *itself with
 # another seed* by 0.016. What follows?
 #
-# - **A.** The gate is worth 0.015.
-# - **B.** Chance alone makes differences as large as that between gate and no gate.
-# - **C.** The study is flawed: a network compared with itself has to give 0.
-# - **D.** The gate is useless.
+# <details><summary><b>A.</b> The gate is worth 0.015.</summary>
 #
-# <details><summary>Answer</summary>
+# ✗ **Wrong:** by the same argument another seed would be worth 0.016, and nobody would publish that.
 #
-# - **A** is wrong: by the same argument another seed would be worth 0.016, and nobody would publish that.
-# - **B** is right: the row with the other seed shows what a difference looks like when there is nothing to find.
-# - **C** is wrong: it is the same model and not the same fit. Initial weights, the order of the spectra and Dropout
-#   differ.
-# - **D** is wrong: a gate that is worth 0.015 might look just like this. The study cannot tell.
+# </details>
+#
+# <details><summary><b>B.</b> Chance alone makes differences as large as that between gate and no gate.</summary>
+#
+# ✓ **Right:** the row with the other seed shows what a difference looks like when there is nothing to find.
+#
+# </details>
+#
+# <details><summary><b>C.</b> The study is flawed: a network compared with itself has to give 0.</summary>
+#
+# ✗ **Wrong:** it is the same model and not the same fit. Initial weights, the order of the spectra and Dropout differ.
+#
+# </details>
+#
+# <details><summary><b>D.</b> The gate is useless.</summary>
+#
+# ✗ **Wrong:** a gate that is worth 0.015 might look just like this. The study cannot tell.
 #
 # </details>
 
@@ -858,18 +867,28 @@ cost.assign(
 # In another study the learned gate is clearly better than no gate, clearly better than the constant gate, and equivalent
 # to the matched MLP. Which explanation fits?
 #
-# - **A.** What helps is that units are weighted by what the spectrum shows.
-# - **B.** What helps is that the sigmoid makes the hidden units smaller.
-# - **C.** What helps is one more layer, whether it is trained or not.
-# - **D.** What helps is to have more parameters, in a gate or elsewhere.
+# <details><summary><b>A.</b> What helps is that units are weighted by what the spectrum shows.</summary>
 #
-# <details><summary>Answer</summary>
+# ✗ **Wrong:** the matched MLP has no gate and weights nothing, and is as good.
 #
-# - **A** is wrong: the matched MLP has no gate and weights nothing, and is as good.
-# - **B** is wrong: the constant gate makes every unit smaller, by one half, and does not help.
-# - **C** is wrong: the matched MLP is as good without that layer. (The frozen gate would show what a layer does that is
-#   not trained.)
-# - **D** is right: the learned gate and the matched MLP have this in common, and the other two lack it.
+# </details>
+#
+# <details><summary><b>B.</b> What helps is that the sigmoid makes the hidden units smaller.</summary>
+#
+# ✗ **Wrong:** the constant gate makes every unit smaller, by one half, and does not help.
+#
+# </details>
+#
+# <details><summary><b>C.</b> What helps is one more layer, whether it is trained or not.</summary>
+#
+# ✗ **Wrong:** the matched MLP is as good without that layer. (The frozen gate would show what a layer does that is not
+# trained.)
+#
+# </details>
+#
+# <details><summary><b>D.</b> What helps is to have more parameters, in a gate or elsewhere.</summary>
+#
+# ✓ **Right:** the learned gate and the matched MLP have this in common, and the other two lack it.
 #
 # </details>
 
@@ -879,17 +898,29 @@ cost.assign(
 # Five-fold cross-validation is repeated a hundred times, on the same spectra. The mean difference of two networks stays
 # small, and the naive t-test gives p < 0.001. The corrected one gives p = 0.3. Why?
 #
-# - **A.** 500 splits hold no more spectra than five: what they share does not average out.
-# - **B.** The corrected test also adjusts for the number of variants, as Holm's method does.
-# - **C.** The corrected test is made for few splits, and wrong for 500.
-# - **D.** With so many splits every difference is significant, and the corrected test hides that.
+# <details><summary><b>A.</b> 500 splits hold no more spectra than five: what they share does not average out.</summary>
 #
-# <details><summary>Answer</summary>
+# ✓ **Right:** 1/n goes to 0 with the number of splits, and n_test/n_train, a quarter here, stays.
 #
-# - **A** is right: 1/n goes to 0 with the number of splits, and n_test/n_train, a quarter here, stays.
-# - **B** is wrong: it looks at one pair of networks. Adjusting for several of them comes afterwards, with either test.
-# - **C** is wrong: it is the naive test that gets worse with each repeat, since it takes each for new evidence.
-# - **D** is wrong: that happens where each difference is new evidence. Here the same spectra are asked again and again.
+# </details>
+#
+# <details><summary><b>B.</b> The corrected test also adjusts for the number of variants, as Holm's method
+# does.</summary>
+#
+# ✗ **Wrong:** it looks at one pair of networks. Adjusting for several of them comes afterwards, with either test.
+#
+# </details>
+#
+# <details><summary><b>C.</b> The corrected test is made for few splits, and wrong for 500.</summary>
+#
+# ✗ **Wrong:** it is the naive test that gets worse with each repeat, since it takes each for new evidence.
+#
+# </details>
+#
+# <details><summary><b>D.</b> With so many splits every difference is significant, and the corrected test hides
+# that.</summary>
+#
+# ✗ **Wrong:** that happens where each difference is new evidence. Here the same spectra are asked again and again.
 #
 # </details>
 
@@ -899,18 +930,29 @@ cost.assign(
 # Somebody plans five folds with one seed, and computes the power: if there is no difference, the study says "equivalent" in
 # 1 % of all cases, and "undecided" in the others. There is time for six times as many fits. What should they do?
 #
-# - **A.** Run the study as it is. If it ends in "undecided", that shows that there is no difference.
-# - **B.** Make the limit wider, until "equivalent" becomes likely.
-# - **C.** Fit every fold with six seeds, and average over them.
-# - **D.** Leave Holm's adjustment out, which makes every verdict harder.
+# <details><summary><b>A.</b> Run the study as it is. If it ends in "undecided", that shows that there is no
+# difference.</summary>
 #
-# <details><summary>Answer</summary>
+# ✗ **Wrong:** it ends so nearly always, whatever is true, and so it shows nothing.
 #
-# - **A** is wrong: it ends so nearly always, whatever is true, and so it shows nothing.
-# - **B** is wrong: the limit says which difference matters. That is a question about models, not about studies.
-# - **C** is right: the luck of seeds averages out, and the difference on a fold scatters less.
-# - **D** is wrong: the adjustment belongs to "better" and "worse" and guards against false alarms. "Equivalent" does not
-#   depend on it.
+# </details>
+#
+# <details><summary><b>B.</b> Make the limit wider, until "equivalent" becomes likely.</summary>
+#
+# ✗ **Wrong:** the limit says which difference matters. That is a question about models, not about studies.
+#
+# </details>
+#
+# <details><summary><b>C.</b> Fit every fold with six seeds, and average over them.</summary>
+#
+# ✓ **Right:** the luck of seeds averages out, and the difference on a fold scatters less.
+#
+# </details>
+#
+# <details><summary><b>D.</b> Leave Holm's adjustment out, which makes every verdict harder.</summary>
+#
+# ✗ **Wrong:** the adjustment belongs to "better" and "worse" and guards against false alarms. "Equivalent" does not
+# depend on it.
 #
 # </details>
 

@@ -982,7 +982,7 @@ ipywidgets.interactive(
 # %% [markdown]
 # ## 8. Quiz
 #
-# Four questions on what you have seen. Decide before you unfold the answer; it also says why the others are wrong.
+# Four questions on what you have seen. Click on the answer that you think right: it says whether it is, and why.
 
 # %% [markdown]
 # ### Quiz 1: a map that finds peaks, and does not change
@@ -990,17 +990,28 @@ ipywidgets.interactive(
 # A map of bins puts most of the planted peaks first. It stays the same when the head of the network is filled with random
 # numbers. What is it a map of?
 #
-# - **A.** What the decision rests on, since the peaks are the right ones.
-# - **B.** Nothing: a map that fails a sanity check cannot be better than a random one.
-# - **C.** What the first layer responds to, whatever the rest of the network makes of it.
-# - **D.** What R and S differ in, since peaks were planted for the one and not for the other.
+# <details><summary><b>A.</b> What the decision rests on, since the peaks are the right ones.</summary>
 #
-# <details><summary>Answer</summary>
+# ✗ **Wrong:** with a random head the decisions are others, and the map is the same. So it cannot be about decisions.
 #
-# - **A** is wrong: with a random head the decisions are others, and the map is the same. So it cannot be about decisions.
-# - **B** is wrong: it does find the peaks. Finding peaks and explaining a decision are two things, and are tested apart.
-# - **C** is right: this layer has learned where spectra differ in ways that help, and a map of its weights shows just that.
-# - **D** is wrong: the map was made of the network and not of R and S. Where the first layer follows the city, so does it.
+# </details>
+#
+# <details><summary><b>B.</b> Nothing: a map that fails a sanity check cannot be better than a random one.</summary>
+#
+# ✗ **Wrong:** it does find the peaks. Finding peaks and explaining a decision are two things, and are tested apart.
+#
+# </details>
+#
+# <details><summary><b>C.</b> What the first layer responds to, whatever the rest of the network makes of it.</summary>
+#
+# ✓ **Right:** this layer has learned where spectra differ in ways that help, and a map of its weights shows just that.
+#
+# </details>
+#
+# <details><summary><b>D.</b> What R and S differ in, since peaks were planted for the one and not for the
+# other.</summary>
+#
+# ✗ **Wrong:** the map was made of the network and not of R and S. Where the first layer follows the city, so does it.
 #
 # </details>
 
@@ -1010,18 +1021,29 @@ ipywidgets.interactive(
 # The bins that a map ranks highest are replaced by those of the mean spectrum, and the held-out AUROC falls at once. The
 # ranking comes from training spectra. What has been shown?
 #
-# - **A.** The network uses these bins.
-# - **B.** Proteins at these m/z make the isolates resistant.
-# - **C.** The network uses no other bins.
-# - **D.** Nothing, as the AUROC falls whichever bins are replaced.
+# <details><summary><b>A.</b> The network uses these bins.</summary>
 #
-# <details><summary>Answer</summary>
+# ✓ **Right:** its score gets worse without them, and faster than without random ones, which is the comparison to make.
 #
-# - **A** is right: its score gets worse without them, and faster than without random ones, which is the comparison to make.
-# - **B** is wrong: the network may use them to recognise the hospital, or a clone that happens to be resistant. Of
-#   resistance itself deletion knows nothing.
-# - **C** is wrong: with other bins kept, some of the score remains, and of two bins that say the same only one may rank high.
-# - **D** is wrong: without as many random bins it falls much later. That line is in the figure for this very reason.
+# </details>
+#
+# <details><summary><b>B.</b> Proteins at these m/z make the isolates resistant.</summary>
+#
+# ✗ **Wrong:** the network may use them to recognise the hospital, or a clone that happens to be resistant. Of
+# resistance itself deletion knows nothing.
+#
+# </details>
+#
+# <details><summary><b>C.</b> The network uses no other bins.</summary>
+#
+# ✗ **Wrong:** with other bins kept, some of the score remains, and of two bins that say the same only one may rank
+# high.
+#
+# </details>
+#
+# <details><summary><b>D.</b> Nothing, as the AUROC falls whichever bins are replaced.</summary>
+#
+# ✗ **Wrong:** without as many random bins it falls much later. That line is in the figure for this very reason.
 #
 # </details>
 
@@ -1031,18 +1053,28 @@ ipywidgets.interactive(
 # A new method finds planted peaks with an average precision of 0.35. A random map has 0.04, and a map of how much the
 # bins vary, without labels, 0.40. What has been shown?
 #
-# - **A.** The method has found out what the network has learned about resistance.
-# - **B.** The method is useless.
-# - **C.** The network uses how much the bins vary.
-# - **D.** Nothing yet: a map that knows neither network nor labels finds as many.
+# <details><summary><b>A.</b> The method has found out what the network has learned about resistance.</summary>
 #
-# <details><summary>Answer</summary>
+# ✗ **Wrong:** what a map can find without the network needs no network to explain it.
 #
-# - **A** is wrong: what a map can find without the network needs no network to explain it.
-# - **B** is wrong: it may still pass other tests. Networks that learned nothing, beside it, would say more.
-# - **C** is wrong: that two maps find the same peaks does not mean that one is made of the other.
-# - **D** is right: a floor of random maps is too low. The controls should share everything with the method but what it
-#   claims to have found.
+# </details>
+#
+# <details><summary><b>B.</b> The method is useless.</summary>
+#
+# ✗ **Wrong:** it may still pass other tests. Networks that learned nothing, beside it, would say more.
+#
+# </details>
+#
+# <details><summary><b>C.</b> The network uses how much the bins vary.</summary>
+#
+# ✗ **Wrong:** that two maps find the same peaks does not mean that one is made of the other.
+#
+# </details>
+#
+# <details><summary><b>D.</b> Nothing yet: a map that knows neither network nor labels finds as many.</summary>
+#
+# ✓ **Right:** a floor of random maps is too low. The controls should share everything with the method but what it
+# claims to have found.
 #
 # </details>
 
@@ -1052,17 +1084,28 @@ ipywidgets.interactive(
 # Ten networks, trained on different folds of the same spectra, all point at a peak at 5555 Da, and all at one at 11109
 # Da. Two of these sentences are right. Which?
 #
-# - **A.** Ten networks are ten independent findings.
-# - **B.** The two peaks may be one protein with two charges and with one.
-# - **C.** What is wrong with the spectra themselves, such as a clone in one hospital, all ten may have in common.
-# - **D.** The protein makes the isolates resistant.
+# <details><summary><b>A.</b> Ten networks are ten independent findings.</summary>
 #
-# <details><summary>Answer</summary>
+# ✗ **Wrong:** they share most of their training spectra, so that they agree more than independent studies would.
 #
-# - **A** is wrong: they share most of their training spectra, so that they agree more than independent studies would.
-# - **B** is right: twice 5555 less one proton is 11109, so that the two should be counted once.
-# - **C** is right: agreement of networks speaks against chance in the training, and not against a confounder in the data.
-# - **D** is wrong: it may travel with a plasmid that does. A map shows what goes together.
+# </details>
+#
+# <details><summary><b>B.</b> The two peaks may be one protein with two charges and with one.</summary>
+#
+# ✓ **Right:** twice 5555 less one proton is 11109, so that the two should be counted once.
+#
+# </details>
+#
+# <details><summary><b>C.</b> What is wrong with the spectra themselves, such as a clone in one hospital, all ten may
+# have in common.</summary>
+#
+# ✓ **Right:** agreement of networks speaks against chance in the training, and not against a confounder in the data.
+#
+# </details>
+#
+# <details><summary><b>D.</b> The protein makes the isolates resistant.</summary>
+#
+# ✗ **Wrong:** it may travel with a plasmid that does. A map shows what goes together.
 #
 # </details>
 

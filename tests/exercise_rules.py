@@ -14,7 +14,13 @@ from maldinb.exercises.checking import RIGHT, NotYet
 
 __all__ = ["RULES"]
 
-FOLDED = re.compile(r"<details>\s*<summary>(?P<title>[^<]*)</summary>\n\s*\n(?P<text>.*?\S.*?)\n\s*\n</details>", re.S)
+FOLDED = re.compile(
+    r"<details>\s*<summary>(?P<title>(?:(?!</summary>).)*)</summary>\n\s*\n"
+    r"(?P<text>(?:(?!<details>).)*?\S(?:(?!<details>).)*?)\n\s*\n</details>",
+    re.S,
+)
+ANSWER = re.compile(r"(?P<verdict>✓ \*\*Right:\*\*|✗ \*\*Wrong:\*\*) (?P<reason>.*)", re.S)
+ALPHABET = list("ABCDEFGH")
 
 
 def check_calls(cell) -> list[str]:
@@ -120,16 +126,18 @@ def used_by(cell) -> set[str]:
 
 @rule
 def quiz_explains_every_option(nb):
-    """Options A, B, C ...; folded away, for each of them whether it is right, and why; one is, or two if it says so."""
+    """Options A, B, C ... that unfold and say whether they are right, and why; one is, or two if the quiz says so."""
     for index, cell in enumerate(nb.cells):
         if cell.cell_type != "markdown" or not re.match(r"### Quiz\b", cell.source):
             continue
-        options = re.findall(r"(?m)^- \*\*([A-Z])\.\*\* \S", cell.source)
-        answers = re.findall(r"(?ms)^- \*\*([A-Z])\*\* is (right|wrong)\b(.*?)(?=^- \*\*|\Z)", folded(cell, "Answer"))
-        if len(options) < 3 or options != [letter for letter, _, _ in answers]:
+        letters = re.findall(r"<summary><b>([A-Z])\.</b> \S", cell.source)
+        answers = [ANSWER.match(found["text"]) for found in FOLDED.finditer(cell.source)]
+        if len(letters) < 3 or letters != ALPHABET[: len(answers)] or not all(answers):
             yield f"the quiz in cell {index} does not explain each of its options (A, B, C at least), in their order"
+        if re.search(r"<summary>(?:(?!</summary>).)*[*`$]", cell.source, re.S):
+            yield f"the quiz in cell {index} has Markdown in a <summary>, where it is not read; write HTML"
         wanted = 2 if re.search(r"\btwo\b[^.]{0,25} are right\b", cell.source.partition("<details>")[0], re.I) else 1
-        if sum(verdict == "right" for _, verdict, _ in answers) != wanted:
+        if sum(found["verdict"] == "✓ **Right:**" for found in answers if found) != wanted:
             yield f"the quiz in cell {index} should have exactly one right answer, or two and say 'two are right'"
-        if any(len(reason.split()) < 5 for _, _, reason in answers):
+        if any(len(found["reason"].split()) < 5 for found in answers if found):
             yield f"the quiz in cell {index} has an option without a reason"

@@ -106,18 +106,26 @@ TASK = "### Exercise 1: an area\n\nHow large?\n\n<details><summary>Hint</summary
 QUIZ = """\
 ### Quiz 1: squares
 
-- **A.** They are never negative.
-- **B.** They are never zero.
-- **C.** They are always larger.
+<details><summary><b>A.</b> They are never negative.</summary>
 
-<details><summary>Answer</summary>
+✓ **Right:** two minus signs cancel each other.
 
-- **A** is right: two minus signs cancel each other.
-- **B** is wrong: the square of zero is zero.
-- **C** is wrong: the square of a half
-  is a quarter.
+</details>
+
+<details><summary><b>B.</b> They are never <code>0</code>.</summary>
+
+✗ **Wrong:** the square of zero is zero.
+
+</details>
+
+<details><summary><b>C.</b> They are
+always larger.</summary>
+
+✗ **Wrong:** the square of a half
+is a quarter.
 
 </details>"""
+OPTION_B = QUIZ[QUIZ.index("<details><summary><b>B") : QUIZ.index("<details><summary><b>C")]
 
 
 SHOWN = {"metadata": {"tags": ["fails-on-purpose"]}}
@@ -226,11 +234,16 @@ OFFENDERS = [
     ("exercise_stands_alone", lambda nb: (exercise(nb), code(nb, "print(area)"))),
     ("exercise_stands_alone", lambda nb: exercise(nb, stub=STUB.replace("area", "x"))),
     ("exercise_stands_alone", lambda nb: (exercise(nb, solution=f"{ANSWER}\nimport math"), code(nb, "math.pi"))),
-    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("- **B** is wrong", "- **D** is wrong"))),
-    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("- **B.** They are never zero.\n", ""))),
+    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("<b>B.", "<b>D."))),
+    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace(OPTION_B, ""))),
     ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("</details>", ""))),
-    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("B** is wrong", "B** is right"))),
-    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("A** is right", "A** is wrong"))),
+    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("<code>0</code>", "`0`"))),
+    (
+        "quiz_explains_every_option",
+        lambda nb: markdown(nb, QUIZ.replace("✗ **Wrong:** the square of zero", "✓ **Right:** the square of zero")),
+    ),
+    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("✓ **Right:**", "✗ **Wrong:**"))),
+    ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("✗ **Wrong:** the", "The"))),
     ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("the square of zero is zero", "no"))),
     ("quiz_explains_every_option", lambda nb: markdown(nb, QUIZ.replace("squares", "squares; two are right"))),
     ("results_rest_on_claims", lambda nb: markdown(nb, "So, on the simulated spectra, it is the larger one.")),
@@ -268,7 +281,12 @@ def test_innocent_code_is_not_accused(nb):
     exercise(nb, solution=f"{ANSWER}\nhalves = [a / 2 for a in x]")
     code(nb, "def double(a):\n    return 2 * a\n\n\ndoubles = [double(a) for a in x]")
     markdown(nb, QUIZ)
-    markdown(nb, QUIZ.replace("squares", "squares; two are right").replace("B** is wrong", "B** is right"))
+    markdown(
+        nb,
+        QUIZ.replace("squares", "squares; two are right").replace(
+            "✗ **Wrong:** the square of z", "✓ **Right:** not really z"
+        ),
+    )
     for name, check in RULES.items():
         assert list(check(nb)) == [], name
 
