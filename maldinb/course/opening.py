@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from .copies import write_copies
 from .parameters import resolve_environment
@@ -35,12 +36,13 @@ def open_copies(notebooks: Path, out: Path, options: list[str]) -> int:
 
 
 def open_notebook(first: Path, options: list[str]) -> int:
-    """Open a notebook; files are shown from where the command was typed or, if it lies elsewhere, from its folder."""
+    """Open a notebook, and print its address; files are shown from where the command was typed, or from its folder."""
     resolve_environment()
     first = Path(os.path.abspath(first))  # without the .. that hide where it lies
     root = "." if first.is_relative_to(Path.cwd()) else str(first.parent)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
-    command += [f"--LabApp.app_settings_dir={SETTINGS}", str(first.relative_to(Path(root).absolute())), *options]
+    address = quote(f"/lab/tree/{first.relative_to(Path(root).absolute()).as_posix()}")
+    command += [f"--LabApp.app_settings_dir={SETTINGS}", f"--LabApp.default_url={address}", *options]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     sys.stdout.flush()  # or it is said after JupyterLab has begun to talk, or never

@@ -28,14 +28,21 @@ def test_copies_are_made_and_opened(opened, capsys):
     assert {path.stem for path in folder.glob("*.ipynb")} == stems and (folder / "glossary.md").is_file()
     assert f"Your copies of the notebooks are in {folder}" in capsys.readouterr().out
     assert opened[0][:3] == [sys.executable, "-m", "jupyterlab"]
-    assert {"--ServerApp.root_dir=.", f"{folder}/{min(stems)}.ipynb"} <= set(opened[0])
+    address = f"--LabApp.default_url=/lab/tree/{folder}/{min(stems)}.ipynb"
+    assert {"--ServerApp.root_dir=.", address} <= set(opened[0])
 
 
 def test_a_folder_elsewhere_is_shown_as_well(opened):
     """JupyterLab shows nothing that lies above its root."""
     main(["lab", "../my course"])
     first = min(Path("../my course").glob("*.ipynb"))
-    assert {f"--ServerApp.root_dir={Path.cwd().parent}/my course", first.name} <= set(opened[0])
+    address = f"--LabApp.default_url=/lab/tree/{first.name}"
+    assert {f"--ServerApp.root_dir={Path.cwd().parent}/my course", address} <= set(opened[0])
+
+
+def test_the_address_that_is_printed_is_one(opened):
+    main(["lab", "my course/100 %"])
+    assert "--LabApp.default_url=/lab/tree/my%20course/100%20%25/" in " ".join(opened[0])
 
 
 def test_options_are_for_jupyterlab(opened):

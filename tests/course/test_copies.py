@@ -147,7 +147,7 @@ def test_lab_opens_copies_and_says_which_are_outdated(course, monkeypatch, capsy
     main(["lab", "--no-browser", "--port", "9999"])
     assert "Your copies of the notebooks are in workspace; notebooks stays as it is." in capsys.readouterr().out
     assert commands[0][:3] == [sys.executable, "-m", "jupyterlab"]
-    assert {"workspace/01_demo.ipynb", "--no-browser", "9999"} <= set(commands[0])
+    assert {"--LabApp.default_url=/lab/tree/workspace/01_demo.ipynb", "--no-browser", "9999"} <= set(commands[0])
     main(["lab"])
     assert capsys.readouterr().out == ""
     source = Path("notebooks/02_demo.py")
@@ -163,7 +163,7 @@ def test_lab_opens_copies_and_says_which_are_outdated(course, monkeypatch, capsy
 def test_edit_opens_the_pairs_themselves(course, monkeypatch):
     commands = opened(monkeypatch)
     main(["edit", "--no-browser"])
-    assert {"notebooks/01_demo.ipynb", "--no-browser"} <= set(commands[0])
+    assert {"--LabApp.default_url=/lab/tree/notebooks/01_demo.ipynb", "--no-browser"} <= set(commands[0])
     assert not Path("workspace").exists()
 
 
