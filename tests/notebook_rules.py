@@ -11,7 +11,7 @@ import re
 import tokenize
 from collections.abc import Callable, Iterator
 
-from maldinb.course.claims import BROKEN, HELD, ON_PURPOSE, read_line
+from maldinb.course.claims import BROKEN, HELD, ON_PURPOSE, read_line, shown
 from maldinb.course.pairs import WIDGET_VIEW
 
 LONGEST_CELL, LONGEST_ANSWER = 18, 20  # lines of code; a call of claim() is one
@@ -232,7 +232,7 @@ def python3_kernel(nb):
 def claims_hold(nb):
     """Every claim() has its tick in the stored output, and nothing has a cross but what is there to show one."""
     for where, cell in code_cells(nb):
-        lines = [line for out in cell.outputs if out.get("name") == "stdout" for line in out.text.splitlines()]
+        lines = list(shown(cell.outputs))
         said = [found for line in lines if (found := read_line(line))]
         calls = claims_of(cell)
         if ON_PURPOSE in cell.metadata.get("tags", []):

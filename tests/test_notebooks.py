@@ -324,10 +324,11 @@ def test_nbval_fails_on_an_error_and_on_a_changed_output(good_path, tmp_path):
     sources = {cell.source.partition("\n")[0]: cell for cell in nb.cells}
     figure = sources["fig, ax = plt.subplots(figsize=(3, 2))"]
     figure.source += "\n1/0"
-    nb.cells[-1].outputs[0].text = nb.cells[-1].outputs[0].text.replace("✓ a square", "✗ a square")
+    said = nb.cells[-1].outputs[0].data
+    said["text/plain"] = said["text/plain"].replace("✓ a square", "✗ a square")
     nbformat.write(nb, tmp_path / "01_planted.ipynb")
     done = nbval(tmp_path)
     assert done.returncode == 1, done.stdout
     assert "2 failed, 3 passed" in done.stdout
     assert "ZeroDivisionError" in done.stdout
-    assert "mismatch 'stdout'" in done.stdout
+    assert "mismatch 'text/plain'" in done.stdout

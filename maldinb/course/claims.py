@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-HELD, BROKEN, UNKNOWN = "✓", "✗", "?"
+from .showing import BEGIN, BROKEN, HELD, UNKNOWN, show
 
 #: How a value may be held against its limit.
 RELATIONS = {
@@ -29,14 +29,14 @@ RELATIONS = {
 #: The tag of a cell whose claim does not hold on any data, so that readers have seen a cross.
 ON_PURPOSE = "fails-on-purpose"
 _NUMBER = r"-?(?:\d[\d.e+-]*|inf)"
-#: What a claim prints behind its sentence, see `Line`. tests/nbval_sanitize.cfg repeats it.
+#: What a claim shows behind its sentence, see `Line`. tests/nbval_sanitize.cfg repeats it.
 _BEHIND = re.compile(
     rf" \((?P<why>unknown(?:: .*)?|{_NUMBER} (?:<|<=|>|>=|==) {_NUMBER}|{_NUMBER} within {_NUMBER} to {_NUMBER})\)\Z"
 )
 
 
 def claim(sentence: str, holds: Any, relation: str | None = None, limit: Any = None, *, unknown: str = "") -> None:
-    """Print `sentence` with a tick if it holds, with a cross if it does not, and else as unknown.
+    """Show `sentence` with a tick if it holds, with a cross if it does not, and else as unknown.
 
     A cross raises nothing, so that *Run All* reaches the end of the notebook on data for which a sentence is wrong.
     Wherever a number decides, give it with its relation to a limit: a reader then sees how far the sentence is from
@@ -90,9 +90,9 @@ def claim(sentence: str, holds: Any, relation: str | None = None, limit: Any = N
             f"claim({sentence!r}, ...) got a limit and no relation; write claim(sentence, value, '<', limit)"
         )
     if holds is None:
-        print(f"{UNKNOWN} {sentence.strip()} (unknown{': ' * bool(unknown)}{unknown})")
+        show(UNKNOWN, sentence.strip(), f"unknown: {unknown}" if unknown else "unknown")
     else:
-        print(f"{HELD if _as_bool(sentence, holds) else BROKEN} {sentence.strip()}{behind}")
+        show(HELD if _as_bool(sentence, holds) else BROKEN, sentence.strip(), behind)
 
 
 def compare(sentence: str, value: Any, relation: str, limit: Any) -> tuple[bool | None, str]:
@@ -112,7 +112,7 @@ def compare(sentence: str, value: Any, relation: str, limit: Any) -> tuple[bool 
         number, *bounds = map(float, texts)
         if RELATIONS[relation](number, bounds if relation == "within" else bounds[0]) == holds:
             break
-    return holds, f" ({said} {relation} {' to '.join(limits)})"
+    return holds, f"{said} {relation} {' to '.join(limits)}"
 
 
 def _in_figures(number: float, figures: int) -> str:
@@ -147,7 +147,7 @@ def _as_bool(sentence: str, holds: Any) -> bool:
 
 
 class Line(NamedTuple):
-    """What `claim` printed: the mark, the sentence, and the numbers or the reason behind it."""
+    """What `claim` showed: the mark, the sentence, and the numbers or the reason behind it."""
 
     mark: str
     sentence: str
@@ -177,6 +177,21 @@ def read_line(line: str) -> Line | None:
     return Line(mark, text[: found.start()] if found else text, why)
 
 
+def shown(outputs: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """The lines in the outputs of a cell that may be claims: displayed as such, or printed to stdout.
+
+    Parameters
+    ----------
+    outputs : iterable of dict
+        In nbformat's layout.
+    """
+    for out in outputs:
+        if out.get("name") == "stdout":
+            yield from out["text"].splitlines()
+        elif out.get("data", {}).get("text/html", "").startswith(BEGIN):
+            yield out["data"]["text/plain"]
+
+
 class Tally(NamedTuple):
     """How many claims held, and the sentences that did not hold or are not known to, with what stands behind them."""
 
@@ -195,10 +210,9 @@ def tally(outputs: Iterable[dict[str, Any]]) -> Tally:
     Parameters
     ----------
     outputs : iterable of dict
-        Outputs in nbformat's layout; only what was printed to stdout counts.
+        In nbformat's layout.
     """
-    lines = [line for out in outputs if out.get("name") == "stdout" for line in out["text"].splitlines()]
-    marks = [(found.mark, line[2:]) for line in lines if (found := read_line(line))]
+    marks = [(found.mark, line[2:]) for line in shown(outputs) if (found := read_line(line))]
     said = {mark: tuple(text for one, text in marks if one == mark) for mark in (HELD, BROKEN, UNKNOWN)}
     return Tally(len(said[HELD]), said[BROKEN], said[UNKNOWN])
 
@@ -216,6 +230,4 @@ def by_section(cells: Iterable[dict[str, Any]]) -> Iterator[tuple[str, Line]]:
         if cell["cell_type"] == "markdown":
             found = re.findall(r"(?m)^#{2,3} (.+)$", cell["source"])
             section = found[-1] if found else section
-        for out in cell.get("outputs", []):
-            printed = out["text"].splitlines() if out.get("name") == "stdout" else []
-            yield from ((section, found) for line in printed if (found := read_line(line)))
+        yield from ((section, found) for line in shown(cell.get("outputs", [])) if (found := read_line(line)))

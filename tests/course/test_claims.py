@@ -15,6 +15,7 @@ from nbval.plugin import get_sanitize_patterns
 
 import maldinb.course.claims
 from maldinb.course.claims import RELATIONS, Line, by_section, claim, read_line, tally
+from maldinb.course.showing import bundle
 
 
 @pytest.mark.parametrize("true", [True, np.True_, np.array(True), torch.tensor(True), np.arange(3).mean() > 0])
@@ -136,7 +137,7 @@ def test_a_line_is_read_as_it_was_meant():
 
 def test_the_numbers_are_not_compared(root):
     """Two outputs that differ in the numbers behind a claim are the same to nbval, and in nothing else."""
-    ((regex, replace),) = get_sanitize_patterns((root / "tests" / "nbval_sanitize.cfg").read_text("utf-8"))[1:]
+    _, (regex, replace), _ = get_sanitize_patterns((root / "tests" / "nbval_sanitize.cfg").read_text("utf-8"))
     same = {re.sub(regex, replace, f"hm\n✓ so ({n} < 0.05)\nend\n") for n in ("0.0123", "-1e-05", "4", "-inf")}
     assert same == {"hm\n✓ so (value < limit)\nend\n"}
     for other in ("✗ so (0.01 < 0.05)", "✓ no (0.01 < 0.05)", "✓ so (0.01 > 0.05)", "✓ so (0.01 < 0.05) "):
@@ -144,7 +145,18 @@ def test_the_numbers_are_not_compared(root):
     assert re.sub(regex, replace, "plain (0.01 < 0.05)") == "plain (0.01 < 0.05)"
 
 
-def test_tally_reads_stdout_only():
+def test_what_is_displayed_is_not_compared_in_its_numbers(root):
+    *_, (regex, replace) = get_sanitize_patterns((root / "tests" / "nbval_sanitize.cfg").read_text("utf-8"))
+    pages = [bundle("✓", "so", f"{n} >= 0.05")["text/html"] for n in ("0.12", "1e+05", "inf")]
+    assert len({re.sub(regex, replace, page) for page in pages}) == 1 and "(value &gt;= limit)" in re.sub(
+        regex, replace, pages[0]
+    )
+    same = re.sub(regex, replace, pages[0])
+    for other in (("✗", "so", "1 >= 2"), ("✓", "no", "1 >= 2"), ("✓", "so", "1 > 2"), ("✓", "so", "")):
+        assert re.sub(regex, replace, bundle(*other)["text/html"]) != same
+
+
+def test_tally_reads_what_is_printed_and_displayed_as_a_claim():
     outputs = [
         {
             "output_type": "stream",
@@ -153,9 +165,12 @@ def test_tally_reads_stdout_only():
         },
         {"output_type": "stream", "name": "stderr", "text": "✓ no\n"},
         {"output_type": "display_data", "data": {"text/plain": "✓ no"}},
+        {"output_type": "display_data", "data": {"text/plain": "✓ no", "text/html": "<p>✓ no</p>"}},
+        {"output_type": "display_data", "data": bundle("✗", "h", "3 < 1")},
     ]
     found = tally(outputs)
-    assert (found.held, found.broken, found.unknown, found.total) == (2, ("b c (2 < 1)",), ("e (unknown: f)",), 4)
+    assert (found.held, found.broken, found.unknown) == (2, ("b c (2 < 1)", "h (3 < 1)"), ("e (unknown: f)",))
+    assert found.total == 5
     assert tally([]).total == 0
 
 
