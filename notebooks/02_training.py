@@ -1278,7 +1278,7 @@ pd.DataFrame(
 # - Confounding in medical machine learning: Zech et al. 2018,
 #   [doi:10.1371/journal.pmed.1002683](https://doi.org/10.1371/journal.pmed.1002683).
 
-# %% tags=["nbval-ignore-output"]
+# %% jupyter={"source_hidden": true} tags=["remove-input", "nbval-ignore-output"]
 import sys
 
 print(

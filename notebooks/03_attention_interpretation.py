@@ -1260,7 +1260,7 @@ ipywidgets.interactive(
 # - False discovery rate: Benjamini and Hochberg 1995,
 #   [doi:10.1111/j.2517-6161.1995.tb02031.x](https://doi.org/10.1111/j.2517-6161.1995.tb02031.x).
 
-# %% tags=["nbval-ignore-output"]
+# %% jupyter={"source_hidden": true} tags=["remove-input", "nbval-ignore-output"]
 import sys
 
 print(

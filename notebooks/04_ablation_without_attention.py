@@ -996,7 +996,7 @@ print(
 # - Resistance from MALDI-TOF spectra at scale: Weis et al. 2022,
 #   [doi:10.1038/s41591-021-01619-9](https://doi.org/10.1038/s41591-021-01619-9).
 
-# %% tags=["nbval-ignore-output"]
+# %% jupyter={"source_hidden": true} tags=["remove-input", "nbval-ignore-output"]
 import sys
 
 print(

@@ -1164,7 +1164,7 @@ pd.DataFrame(
 # - The 11109 Da peak: Gaibani et al. 2016, Cordovana et al. 2018, as cited in the paper of the real spectra,
 #   [doi:10.1186/s12866-025-04657-2](https://doi.org/10.1186/s12866-025-04657-2).
 
-# %% tags=["nbval-ignore-output"]
+# %% jupyter={"source_hidden": true} tags=["remove-input", "nbval-ignore-output"]
 import sys
 
 print(

@@ -44,7 +44,8 @@ def bundle(mark: str, sentence: str, why: str = "") -> dict[str, str]:
         "margin-right: 0.5em; text-indent: 0; text-align: center; line-height: 1.4; font-weight: bold; "
         f'color: #ffffff; background-color: {colour}; border-radius: {corner}">{mark}</span>'
     )
-    behind = f" <small>({html.escape(why)})</small>" if why else ""
+    style = "" if mark == UNKNOWN else ' style="white-space: nowrap"'  # a reason may be long, numbers are not
+    behind = f" <small{style}>({html.escape(why)})</small>" if why else ""
     return {
         "text/plain": f"{mark} {sentence}" + (f" ({why})" if why else ""),
         "text/html": f'{BEGIN} style="padding-left: 1.9em; text-indent: -1.9em; line-height: 1.6">'

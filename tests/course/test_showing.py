@@ -58,4 +58,4 @@ def test_html_where_a_kernel_runs(capsys, monkeypatch):
     monkeypatch.setattr(IPython.display, "display", lambda data, raw: displayed.append(data))
     claim("1 & 1 < 3", 2, "<", 3)
     assert displayed == [bundle("✓", "1 & 1 < 3", "2 < 3")] and capsys.readouterr().out == ""
-    assert "1 &amp; 1 &lt; 3 <small>(2 &lt; 3)</small>" in displayed[0]["text/html"]
+    assert '1 &amp; 1 &lt; 3 <small style="white-space: nowrap">(2 &lt; 3)</small>' in displayed[0]["text/html"]
