@@ -13,11 +13,12 @@ import warnings
 from collections.abc import Iterator
 
 from .. import __version__
-from . import challenge, check, handout, lab, predict, report
+from . import challenge, check, handout, lab, marks, predict, report
 from .source import as_options
 
 COMMANDS = {
-    "check": check, "report": report, "predict": predict, "lab": lab, "handout": handout, "challenge": challenge,
+    "check": check, "report": report, "predict": predict, "lab": lab, "handout": handout, "marks": marks,
+    "challenge": challenge,
 }  # fmt: skip
 STOPPED, BROKEN_PIPE = 130, 141  # as shells count: 128 and the number of the signal
 

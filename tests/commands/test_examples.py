@@ -16,6 +16,7 @@ from maldinb.challenge import new_challenge
 from maldinb.commands import main
 from maldinb.commands.challenge import STEPS
 from maldinb.commands.line import COMMANDS
+from maldinb.course.copies import copies_of
 from maldinb.datasets import LOADERS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +54,16 @@ def hand_in():
     shutil.copytree(answer, "handed_in/anna")
 
 
+def collect():
+    """What a student hands in who has done nothing, as a folder and as a zip."""
+    copies = copies_of(ROOT / "notebooks", ["01_data_loading_and_caching"], solutions=False)
+    for name, text in copies.items():
+        path = Path("collected", "anna", name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    shutil.make_archive("collected", "zip", "collected")
+
+
 def write(path, rows):
     with path.open("w", newline="") as file:
         table = csv.DictWriter(file, list(rows[0]))
@@ -65,6 +76,8 @@ def test_example(line, desk, capsys):
     program, *argv = shlex.split(line)
     if argv[:2] in (["challenge", "claim"], ["challenge", "open"]):
         hand_in()
+    if argv[0] == "marks":
+        collect()
     before = set(Path().iterdir())
     status = main(argv)
     said = capsys.readouterr()
@@ -76,6 +89,8 @@ def test_example(line, desk, capsys):
         assert not new and "Nothing: these spectra can be used." in said.out
     elif argv[0] == "challenge":
         assert new == {"new": {"blind", "blind-key.json"}, "claim": set(), "open": {"marks"}}[argv[1]]
+    elif argv[0] == "marks":
+        assert new == {"week1" if "--out" in argv else "marks"} and "anna" in said.out
     elif argv[0] == "handout":
         assert new == {"handout": {"students", "students.zip"}, "week1": {"week1", "week1.zip"}}[(argv[1:2] or argv)[0]]
     else:

@@ -1,0 +1,62 @@
+"""The tables of a class."""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any
+
+import pandas as pd
+
+from .running import ERROR
+
+COLUMNS = ["student", "notebook", "exercise", "verdict", "message", "remark", "file"]
+
+
+def marks(marked: list) -> pd.DataFrame:
+    """A line for each exercise of each notebook, and one for what is no notebook of the course."""
+    rows = []
+    for mark in marked:
+        remark, file = "; ".join(mark.remarks), mark.hand_in.file
+        if mark.notebook is None:
+            problem = mark.hand_in.problem or "is of no notebook of the course"
+            rows.append((mark.student, "", "", ERROR, problem, remark, file))
+            continue
+        for answer in mark.answers:
+            verdict, message = mark.verdicts[answer.exercise.check]
+            rows.append((mark.student, mark.notebook.stem, answer.exercise.title, verdict, message, remark, file))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def predictions(marked: list) -> pd.DataFrame:
+    """A line for each prediction that somebody has written down."""
+    rows = [
+        (mark.student, mark.notebook.stem, asked, said)
+        for mark in marked
+        for asked, said in mark.predictions.items()
+        if said is not None
+    ]
+    return pd.DataFrame(rows, columns=["student", "notebook", "asked", "predicted"], dtype=object)
+
+
+def summary(table: pd.DataFrame) -> pd.DataFrame:
+    """Exercises x verdicts: how many students."""
+    known = table[table["notebook"] != ""]
+    if known.empty:
+        return pd.DataFrame()
+    counts = known.groupby(["notebook", "exercise"], sort=True)["verdict"].value_counts().unstack(fill_value=0)
+    return counts.reset_index()
+
+
+def distribution(table: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Notebook, what was asked, and all that was predicted, in order."""
+    found = []
+    for (notebook, asked), said in table.groupby(["notebook", "asked"], sort=False)["predicted"]:
+        numeric = sorted(value for value in said if isinstance(value, numbers.Real))
+        texts = sorted(str(value) for value in said if not isinstance(value, numbers.Real))
+        found.append((notebook, asked, ", ".join([*(f"{value:g}" for value in numeric), *texts])))
+    return found
+
+
+def harmless(value: Any) -> Any:
+    """A text that a spreadsheet does not take for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
