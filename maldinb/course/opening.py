@@ -11,7 +11,8 @@ from urllib.parse import quote
 from .copies import write_copies
 from .parameters import resolve_environment
 
-#: JupyterLab's settings for the course: no news, and to close a notebook ends its kernel, which frees its memory.
+#: JupyterLab's settings for the course: no news, Markdown as one reads it, and to close a notebook ends its kernel,
+#: which frees its memory.
 SETTINGS = Path(__file__).parent / "lab"
 
 
@@ -41,8 +42,12 @@ def open_notebook(first: Path, options: list[str]) -> int:
     first = Path(os.path.abspath(first))  # without the .. that hide where it lies
     root = "." if first.is_relative_to(Path.cwd()) else str(first.parent)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
-    address = quote(f"/lab/tree/{first.relative_to(Path(root).absolute()).as_posix()}")
-    command += [f"--LabApp.app_settings_dir={SETTINGS}", f"--LabApp.default_url={address}", *options]
+    # The address of the notebook, and not its file: with --no-browser JupyterLab prints addresses only.
+    shown = quote(first.relative_to(Path(root).absolute()).as_posix())
+    command += [f"--LabApp.default_url=/lab/tree/{shown}"]
+    command += [f"--LabApp.app_settings_dir={SETTINGS}", *options]
+    # In a list of files the .py of a pair is a twin. The first two are what JupyterLab hides by itself.
+    command += [f"--ContentsManager.hide_globs={name}" for name in ("__pycache__", "*.pyc", "[0-9][0-9]_*.py")]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     sys.stdout.flush()  # or it is said after JupyterLab has begun to talk, or never

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import ExitStack
+from fnmatch import fnmatch
 from pathlib import Path
 
 import demo
@@ -160,10 +161,19 @@ def test_lab_opens_copies_and_says_which_are_outdated(course, monkeypatch, capsy
     assert before == {path.name: path.read_bytes() for path in Path("notebooks").iterdir()}
 
 
+def test_names_with_spaces_make_an_address(course, monkeypatch):
+    commands = opened(monkeypatch)
+    main(["lab", "--out", "my work"])
+    assert "--LabApp.default_url=/lab/tree/my%20work/01_demo.ipynb" in commands[0]
+
+
 def test_edit_opens_the_pairs_themselves(course, monkeypatch):
     commands = opened(monkeypatch)
     main(["edit", "--no-browser"])
     assert {"--LabApp.default_url=/lab/tree/notebooks/01_demo.ipynb", "--no-browser"} <= set(commands[0])
+    hidden = [option.partition("hide_globs=")[2] for option in commands[0] if "hide_globs" in option]
+    assert any(fnmatch("01_demo.py", name) for name in hidden)
+    assert not any(fnmatch(other, name) for other in ("01_demo.ipynb", "glossary.md", "my.py") for name in hidden)
     assert not Path("workspace").exists()
 
 
