@@ -17,17 +17,35 @@ def plain_glossary(text: str) -> str:
     -------
     str
     """
-    return _BLOCK.sub(lambda block: _entries(block[1]), text)
+    return _BLOCK.sub(lambda block: "\n\n".join(map(_paragraph, entries(block[0]))) + "\n", text)
 
 
-def _entries(block):
-    entries, terms, lines = [], [], []
-    for line in [*block.splitlines(), "end"]:
+def _paragraph(entry: tuple[list[str], str]) -> str:
+    return f"**{'**, **'.join(entry[0])}.** {entry[1]}"
+
+
+def entries(text: str) -> list[tuple[list[str], str]]:
+    """The terms of each entry, and their definition.
+
+    Parameters
+    ----------
+    text : str
+        As for `plain_glossary`.
+
+    Examples
+    --------
+    >>> entries("```{glossary}\\nbin\\nbins\\n  A step of 3 Da.\\n```\\n")
+    [(['bin', 'bins'], 'A step of 3 Da.')]
+    """
+    found: list[tuple[list[str], str]] = []
+    terms: list[str] = []
+    lines: list[str] = []
+    for line in [*"\n".join(_BLOCK.findall(text)).splitlines(), "the end"]:
         if line.startswith(" "):
             lines.append(line.strip())
         elif line.strip():
             if lines:
-                entries.append(f"**{'**, **'.join(terms)}.** {' '.join(lines)}")
+                found.append((terms, " ".join(lines)))
                 terms, lines = [], []
             terms.append(line.strip())
-    return "\n\n".join(entries) + "\n"
+    return found
