@@ -39,6 +39,9 @@ extensions = [
     "learning_resources",
     "mathml",
     "docstrings",
+    "titles",
+    "terms",
+    "sections",
 ]
 learning_resources = {
     "repository": _REPOSITORY,
