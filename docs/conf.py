@@ -15,6 +15,7 @@ from maldinb.course.claims import by_section
 from maldinb.course.results import read_results, told
 
 sys.path.insert(0, str(Path(__file__).parent / "extensions"))
+from cards import cards  # noqa: E402 - beside this file
 from hosting import buttons  # noqa: E402 - beside this file
 
 _PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -42,6 +43,7 @@ extensions = [
     "titles",
     "terms",
     "sections",
+    "handout",
 ]
 learning_resources = {
     "repository": _REPOSITORY,
@@ -50,7 +52,7 @@ learning_resources = {
 }
 nb_execution_mode = "off"
 nb_code_prompt_show, nb_code_prompt_hide = "Show the solution", "Hide the solution"  # nothing else is folded
-myst_enable_extensions = ["dollarmath", "substitution"]
+myst_enable_extensions = ["dollarmath", "substitution", "attrs_block"]
 myst_heading_anchors = 4
 
 _BUDGETS = tomllib.loads((Path(__file__).parents[1] / "notebooks" / "budgets.toml").read_text(encoding="utf-8"))
@@ -70,6 +72,7 @@ _RESULTS = [
     if text.startswith(start)
 ]
 myst_substitutions = {
+    "cards": cards((Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")),
     "budgets": "\n".join(["| notebook | seconds | memory in MB |", "|---|---|---|", *_ROWS]),
     "claims": "\n".join(["| notebook | section | what is claimed | what decided |", "|---|---|---|---|", *_CLAIMS]),
     "results": "\n".join(["| notebook | section | what the text tells | claims |", "|---|---|---|---|", *_RESULTS]),
