@@ -35,6 +35,7 @@ extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
     "numpydoc",
+    "sphinx_copybutton",
     # docs/extensions
     "figure_alt",
     "learning_resources",
@@ -44,12 +45,15 @@ extensions = [
     "terms",
     "sections",
     "handout",
+    "side_bar",
 ]
 learning_resources = {
     "repository": _REPOSITORY,
     "keywords": _PROJECT["keywords"],
     "license": f"https://spdx.org/licenses/{_PROJECT['license']}",
 }
+copybutton_prompt_text, copybutton_prompt_is_regexp = r">>> |\.\.\. ", True
+copybutton_selector = ":not(.cell_output) > .highlight > pre, .cell_input pre"  # what one types
 nb_execution_mode = "off"
 nb_code_prompt_show, nb_code_prompt_hide = "Show the solution", "Hide the solution"  # nothing else is folded
 myst_enable_extensions = ["dollarmath", "substitution", "attrs_block"]
