@@ -9,6 +9,7 @@ import demo
 import nbformat
 import pytest
 
+from maldinb.course.glossary import plain_glossary
 from maldinb.course.opening import SETTINGS
 from maldinb.course.pairs import WIDGET_TEXT, WIDGET_VIEW, as_text
 
@@ -101,6 +102,16 @@ def test_the_py_of_a_pair_opens_as_a_notebook(lab, page):
         browser.copy_stripped(path, root)
         cells = nbformat.read(path, as_version=4).cells
         browser.open_as_notebook(page, f"{path.stem}.py", len(cells))
+
+
+def test_the_glossary_opens_as_one_reads_it(lab, page):
+    root, address = lab
+    text = plain_glossary((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
+    (root / "glossary.md").write_text(text, encoding="utf-8")
+    browser.open_empty(page, address.format(name="glossary"))
+    browser.command(page, "docmanager:open", path="glossary.md")
+    page.wait_for_selector(".jp-MarkdownViewer h1")
+    assert "m/z" in page.locator(".jp-MarkdownViewer strong").all_inner_texts()[2]
 
 
 def test_demo_runs_in_jupyterlab(lab, page, tmp_path):
