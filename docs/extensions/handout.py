@@ -1,10 +1,9 @@
 """The notebooks as students get them, to download from the front page as one file."""
 
-import shutil
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from maldinb.course.copies import write_copies
+from maldinb.course.copies import copies_of
+from maldinb.course.handing_out import opening, zipped
 
 NAME = "maldinb-course"
 
@@ -12,9 +11,8 @@ NAME = "maldinb-course"
 def _pack(app, exception) -> None:
     if exception or app.builder.format != "html" or "docs/index" not in app.env.found_docs:
         return
-    with TemporaryDirectory() as folder:
-        write_copies(Path(app.srcdir, "notebooks"), Path(folder, NAME), solutions=False)
-        shutil.make_archive(str(Path(app.outdir, NAME)), "zip", folder, NAME)
+    contents = copies_of(Path(app.srcdir, "notebooks"), solutions=False) | opening()
+    Path(app.outdir, f"{NAME}.zip").write_bytes(zipped(NAME, contents))
 
 
 def setup(app):
