@@ -7,6 +7,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -96,6 +97,10 @@ def test_every_public_function_and_class_is_documented(site):
 # --- the teacher's page and the glossary ------------------------------------------------------------------------------
 
 
+#: Quotation marks as they are typed.
+PLAIN = str.maketrans("’“”", '\'""')
+
+
 def sections(path):
     """Numbered sections of a notebook."""
     text = "\n".join(c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "markdown")
@@ -106,8 +111,7 @@ def sections(path):
 def test_teachers_page_lists_the_sections_and_their_minutes(path, site):
     titles, minutes = sections(path)
     rows = table_below(site / "docs" / "teaching.html", f"Notebook {path.stem[:2]}")
-    plain = str.maketrans("’“”", '\'""')
-    assert [row[0].translate(plain) for row in rows] == [re.sub(r"[*`]", "", title) for title in titles]
+    assert [row[0].translate(PLAIN) for row in rows] == [re.sub(r"[*`]", "", title) for title in titles]
     assert sum(int(row[1]) for row in rows) == minutes
 
 
@@ -157,9 +161,71 @@ def test_notebooks_use_the_words_that_the_glossary_says_they_teach(site):
     assert missing == []
 
 
+# --- the front page, words and sections -------------------------------------------------------------------------------
+
+
+def test_front_page_has_a_card_of_each_notebook(site):
+    cards = read(site / "docs" / "index.html").select("ul.cards > li")
+    assert [card.a["href"] for card in cards] == [f"../notebooks/{path.stem}.html" for path in NOTEBOOKS]
+    minutes = [re.search(r"(\d+) minutes", card.get_text())[1] for card in cards]
+    assert list(map(int, minutes)) == [sections(path)[1] for path in NOTEBOOKS]
+    assert all(card.img["alt"] for card in cards)
+
+
+def test_the_notebooks_can_be_downloaded_without_solutions(site):
+    link = read(site / "docs" / "index.html").select_one("a[download]")
+    with zipfile.ZipFile(site / "docs" / link["href"]) as packed:
+        names = {Path(name).name: name for name in packed.namelist()}
+        assert {path.name for path in NOTEBOOKS} | {"glossary.md"} <= set(names)
+        copies = [nbformat.reads(packed.read(names[path.name]), as_version=4) for path in NOTEBOOKS]
+    assert not any("solution" in cell.metadata.get("tags", []) for copy in copies for cell in copy.cells)
+
+
+@each_notebook
+def test_title_carries_the_number(path, site):
+    page = read(site / "notebooks" / f"{path.stem}.html")
+    texts = [page.title.get_text(), page.article.h1.get_text(), page.select_one("nav li.current > a").get_text()]
+    assert all(text.strip().startswith(path.stem[:2]) for text in texts)
+
+
+@each_notebook
+def test_words_of_the_glossary_are_linked_once_with_their_definition(path, site):
+    page = read(site / "notebooks" / f"{path.stem}.html")
+    links = page.select("a:has(> .term)")
+    anchors = [link["href"] for link in links]
+    assert len(set(anchors)) == len(anchors) > 5
+    definitions = {
+        tag["id"]: " ".join(tag.find_next("dd").get_text().translate(PLAIN).split())
+        for tag in read(site / "docs" / "glossary.html").select("dl.glossary > dt")
+    }
+    assert all(link["title"] in definitions[link["href"].partition("#")[2]] for link in links)
+    assert not page.select(".cell_output .term, .cell_input .term, h1 .term, h2 .term, a a")
+
+
+def test_glossary_and_teachers_page_lead_to_sections(site):
+    entries = read(site / "docs" / "glossary.html").select("dl.glossary dd")
+    numbers = [a for dd in entries for a in dd.select("a") if re.fullmatch(r"\(\d\d\)", a.get_text())]
+    assert len(numbers) > 50
+    assert all(f"/{a.get_text()[1:3]}_" in a["href"] and "#" in a["href"] for a in numbers)
+    teaching = read(site / "docs" / "teaching.html")
+    for path in NOTEBOOKS:
+        heading = next(h for h in teaching.select("h3") if h.get_text().startswith(f"Notebook {path.stem[:2]}"))
+        rows = heading.find_next("table").select("tbody tr")
+        assert all(row.td.a["href"].startswith(f"../notebooks/{path.stem}.html#") for row in rows)
+    there = {a["href"] for a in teaching.select("a") if a.get_text() == "notebook 01, section 6"}
+    assert there == {"../notebooks/01_data_loading_and_caching.html#the-confounder"}
+
+
 # --- in a browser -----------------------------------------------------------------------------------------------------
 
 CONTRAST = (ROOT / "tests" / "contrast.js").read_text(encoding="utf-8")
+WIDE = """[...document.querySelectorAll("pre")]
+    .filter(block => block.scrollWidth > block.clientWidth)
+    .map(block => `has a block that is cut, as at "${block.textContent.trim().slice(0, 30)}"`)"""
+#: Serious and critical findings of axe-core; what CONTRAST measures on every page takes it long.
+AXE = """async () => (await axe.run({rules: {"color-contrast": {enabled: false}}, resultTypes: ["violations"]}))
+    .violations.filter(({impact}) => ["serious", "critical"].includes(impact))
+    .map(({help, nodes}) => `${help}: ${nodes[0].html.slice(0, 80)}`)"""
 SCREENSHOTS = ROOT / "build" / "screenshots"
 DESK, PHONE = (1280, 900), (390, 844)
 
@@ -187,7 +253,7 @@ def faults(tab):
     """What is wrong with the page that is shown."""
     width, there = tab.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     wide = [f"is {width} px wide, on a screen of {there}"] if width > there else []
-    return wide + tab.evaluate(CONTRAST) + [f"misses {url}" for url in tab.missed]
+    return wide + tab.evaluate(WIDE) + tab.evaluate(CONTRAST) + [f"misses {url}" for url in tab.missed]
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -204,6 +270,47 @@ def test_pages_are_readable(size, scheme, tab, pages, site):
     assert found == []
 
 
+LOOKED_AT = ("docs/index", "notebooks/01_data_loading_and_caching", "docs/glossary", "docs/api/maldinb.evaluation")
+
+
+def barriers(tab):
+    """What axe-core calls a serious or critical barrier. The library brings it along, so nothing is fetched."""
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    tab.evaluate(AXE_SCRIPT)
+    return tab.evaluate(AXE)
+
+
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_pages_have_no_barriers(name, tab, site):
+    show(tab, site / f"{name}.html", DESK)
+    assert barriers(tab) == []
+
+
+@pytest.mark.parametrize(
+    ("planted", "barrier"),
+    [
+        ("<p>fine</p>", None),
+        ("<button></button>", "Buttons must have discernible text"),
+        ('<img src="data:,">', "Images must have alternative text"),
+    ],
+)
+def test_a_barrier_is_caught(planted, barrier, tab, page):
+    show(tab, page(f'<!DOCTYPE html><html lang="en"><title>A page</title><body>{planted}</body></html>'))
+    found = barriers(tab)
+    assert barrier in " ".join(found) if barrier else found == []
+
+
+def test_a_definition_is_shown_to_those_who_use_the_keyboard(tab, site):
+    show(tab, site / "notebooks" / f"{NOTEBOOKS[0].stem}.html", DESK)
+    word = tab.locator("a:has(> .term)").first
+    shown = "a => getComputedStyle(a, '::after').content"
+    assert word.evaluate(shown) == "none"
+    tab.keyboard.press("Tab")  # whoever uses the keyboard sees where it is
+    word.focus()
+    assert word.get_attribute("title")[:20] in word.evaluate(shown)
+
+
 def test_the_front_door_leads_to_the_first_page(tab, site):
     show(tab, site / "index.html")
     tab.wait_for_url((site / "docs" / "index.html").as_uri())
@@ -218,6 +325,7 @@ def test_the_front_door_leads_to_the_first_page(tab, site):
         ('<h2 style="color: #777; font-size: 24px">large enough for this grey</h2>', None),
         ('<p style="opacity: 0; color: #eee">not seen by anybody</p>', None),
         ('<pre style="width: 2000px">wide</pre>', "is 2008 px wide, on a screen of 390"),
+        ('<pre style="width: 50px; overflow: auto">a long line that is not wrapped</pre>', "is cut"),
         ('<img src="missing.png">', "misses"),
         ('<img src="https://cdn.example/a.png">', "misses https://cdn.example/a.png"),
     ],
