@@ -49,9 +49,12 @@ def notebook_of(hand_in: HandIn, course: dict[str, Notebook]) -> Notebook | None
         return course[named[0]]
     ids = {cell.id for cell in hand_in.cells} - {None}
     checks = {call.func.attr for cell in hand_in.code() for call in _calls(cell.source)}
-    shared = {nb: len(ids & nb.ids) + len(checks & {e.check for e in nb.exercises}) for nb in course.values()}
+    shared = {
+        stem: len(ids & own.ids) + len(checks & {exercise.check for exercise in own.exercises})
+        for stem, own in course.items()
+    }
     best = max(shared, key=shared.get, default=None)
-    return best if best and shared[best] else None
+    return course[best] if best and shared[best] else None
 
 
 def remarks(hand_in: HandIn, notebook: Notebook) -> list[str]:

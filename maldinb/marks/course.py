@@ -30,7 +30,7 @@ class Exercise:
     id : str
         Of that cell.
     above : tuple of str
-        The course's code cells above it, without those of other exercises.
+        The statements of the course's cells above it, without those of other exercises.
     """
 
     title: str
@@ -76,7 +76,7 @@ def _notebook(stem: str, nb: NotebookNode, values: dict[str, Any]) -> Notebook:
             check = check_calls(cell.source)[0].func.attr
             exercises.append(Exercise(title, check, cell.source, cell.get("id"), tuple(above)))
         elif cell.cell_type == "code" and SOLUTION not in tags:
-            above.append(cell.source)
+            above += map(ast.unparse, ast.parse(cell.source).body)
     asked = [name for source in above for name, value in predicted(source).items() if value is None]
     ids = frozenset(cell.get("id") for cell in nb.cells)
     texts = frozenset(cell.source.strip() for cell in nb.cells)

@@ -1,10 +1,11 @@
-"""Which cells an exercise needs: found by names, without running anything."""
+"""Which cells, or statements, an exercise needs: found by names, without running anything."""
 
 from __future__ import annotations
 
 import ast
 import dis
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from types import CodeType
 
@@ -36,22 +37,34 @@ def needed(cells: Sequence[str], names: Iterable[str]) -> list[int]:
     """Places of the cells without which some names would not be what they are after the last cell.
 
     A cell is needed if it binds one of the names, or changes what one of them means in place: ``x[0] = 1``,
-    ``x.a = 1``, ``x.append(1)``. What a function changes in its arguments is not seen.
+    ``x.a = 1``, ``x.append(1)``. What a function changes in its arguments is not seen, and one that sets a seed is
+    always needed.
 
     Examples
     --------
     >>> needed(["a = 1", "b = 2", "c = [a]", "c.append(3)", "a = 4"], ["c"])
     [0, 2, 3]
     """
-    wanted, found = set(names), []
-    modules = set().union(*map(_imported, cells)) if cells else set()
-    for place in reversed(range(len(cells))):
-        bound = stores(cells[place])
-        if bound & wanted or (_changed(cells[place]) - modules) & wanted:
-            found.append(place)
-            wanted -= _bound_whatever_happens(cells[place])
-            wanted |= loads(cells[place])
-    return found[::-1]
+    modules = set().union(*map(_imported, cells))
+    late: set[str] = set()  # what functions look up when they are called, and not where they are written
+    while True:
+        wanted, found = set(names) | late, []
+        for place in reversed(range(len(cells))):
+            bound = stores(cells[place])
+            if bound & wanted or (_changed(cells[place]) - modules) & wanted or "seed(" in cells[place]:
+                found.append(place)
+                wanted -= _bound_whatever_happens(cells[place])
+                wanted |= loads(cells[place])
+        more = set().union(late, *(_looked_up_later(cells[place]) for place in found))
+        if more == late:
+            return found[::-1]
+        late = more
+
+
+def _looked_up_later(source: str) -> set[str]:
+    """The names that functions of a cell take from elsewhere; comprehensions run where they stand."""
+    inner = [code for code in _codes(source)[1:] if not re.fullmatch(r"<\w+(comp|expr)>", code.co_name)]
+    return _names(inner, "LOAD_NAME", "LOAD_GLOBAL")
 
 
 def _codes(source: str) -> list[CodeType]:
