@@ -13,6 +13,7 @@ from .correction import BatchRanks, BatchScaler, Correction
 from .coverage import abstention_table, coverage_table
 from .cures import mean_over_seeds, stored_cures, stored_isolates
 from .decisions import decision_curve
+from .hospitals import Comparable, comparable_hospitals
 from .judging import judge
 from .leak import combat_that_sees_labels
 from .local import local_curve
@@ -27,6 +28,7 @@ __all__ = [
     "BatchRanks",
     "BatchScaler",
     "ComBat",
+    "Comparable",
     "ConformalSets",
     "Correction",
     "Recalibration",
@@ -39,6 +41,7 @@ __all__ = [
     "calibration_abroad",
     "cause_table",
     "combat_that_sees_labels",
+    "comparable_hospitals",
     "coverage_abroad",
     "coverage_table",
     "decision_curve",
