@@ -5,6 +5,7 @@ Corrections are never given `y`.
 """
 
 from .abroad import abstention_abroad, calibration_abroad, coverage_abroad, home_and_abroad
+from .abstaining import mean_known, surest_table
 from .augmentation import Augmented
 from .causes import cause_table, main_effects, stored_causes
 from .combat import ComBat
@@ -13,6 +14,7 @@ from .correction import BatchRanks, BatchScaler, Correction
 from .coverage import abstention_table, coverage_table
 from .cures import mean_over_seeds, stored_cures, stored_isolates
 from .decisions import decision_curve
+from .fall import at_home, fall_table
 from .hospitals import Comparable, comparable_hospitals
 from .judging import judge
 from .leak import combat_that_sees_labels
@@ -36,6 +38,7 @@ __all__ = [
     "Told",
     "abstention_abroad",
     "abstention_table",
+    "at_home",
     "at_prevalence",
     "batch_told",
     "calibration_abroad",
@@ -46,17 +49,20 @@ __all__ = [
     "coverage_table",
     "decision_curve",
     "effect_profiles",
+    "fall_table",
     "fewest_isolates",
     "home_and_abroad",
     "judge",
     "local_curve",
     "main_effects",
+    "mean_known",
     "mean_over_seeds",
     "prevalence_weights",
     "profile_agreement",
     "stored_causes",
     "stored_cures",
     "stored_isolates",
+    "surest_table",
     "update_table",
     "with_mean",
 ]

@@ -47,7 +47,7 @@ def comparable_hospitals(y, batch, isolate=None, *, fewest=12):
     --------
     >>> y, batch = [0, 0, 1, 1, 0, 1, 1, 1], list("aaaabbcc")
     >>> kept, why = comparable_hospitals(y, batch, fewest=1)
-    >>> kept.sum(), why
+    >>> int(kept.sum()), why
     (6, '2 of 3 hospitals have 1 or more isolates of each label; left out: c (2 R, 0 S)')
     >>> comparable_hospitals(y, batch, fewest=2).why
     'it takes two hospitals with 2 or more isolates of each label; there are a (2 R, 2 S), b (1 R, 1 S), c (2 R, 0 S)'
