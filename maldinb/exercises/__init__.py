@@ -34,6 +34,7 @@ from .training import (
     check_within_batch,
     check_without_gate,
 )
+from .transfer import check_centre, check_other_share, check_set_limit, check_suspect, check_told_but_travels
 
 __all__ = [
     "CHECKS",
@@ -42,6 +43,7 @@ __all__ = [
     "check_batch_rule",
     "check_breaking_overlap",
     "check_breaking_width",
+    "check_centre",
     "check_colour_range",
     "check_corrected_error",
     "check_even_chance",
@@ -51,14 +53,18 @@ __all__ = [
     "check_keep_isolates",
     "check_lucky_test_set",
     "check_one_charge",
+    "check_other_share",
     "check_parameter_count",
     "check_permutation_p",
+    "check_set_limit",
     "check_share_between_spectra",
     "check_shift_by_a_bin",
     "check_small_head",
     "check_smallest_rope",
     "check_standardise",
+    "check_suspect",
     "check_threshold",
+    "check_told_but_travels",
     "check_verdict",
     "check_where_batch_fails",
     "check_within_batch",
