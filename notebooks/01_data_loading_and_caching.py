@@ -16,10 +16,10 @@
 # %% [markdown]
 # # Load mass spectra, and find out what else they know
 #
-# *Notebook 1 of 5 of the series: **01 data loading and caching**, [02 training](02_training.ipynb),
+# *Notebook 1 of 6 of the series: **01 data loading and caching**, [02 training](02_training.ipynb),
 # [03 attention interpretation](03_attention_interpretation.ipynb),
-# [04 ablation without attention](04_ablation_without_attention.ipynb), [05 back to m/z](05_back_to_mz.ipynb). The words of
-# the field are in the [glossary](../docs/glossary.md).*
+# [04 ablation without attention](04_ablation_without_attention.ipynb), [05 back to m/z](05_back_to_mz.ipynb),
+# [06 another hospital](06_another_hospital.ipynb). The words of the field are in the [glossary](../docs/glossary.md).*
 #
 # **What you will do.** Take one raw MALDI-TOF mass spectrum, turn it step by step into a row of numbers, do the same
 # with a whole collection from three hospitals, and look at the result before any model does.

@@ -16,10 +16,10 @@
 # %% [markdown]
 # # Train a gated network, and find out what its score is worth
 #
-# *Notebook 2 of 5 of the series: [01 data loading and caching](01_data_loading_and_caching.ipynb), **02 training**,
+# *Notebook 2 of 6 of the series: [01 data loading and caching](01_data_loading_and_caching.ipynb), **02 training**,
 # [03 attention interpretation](03_attention_interpretation.ipynb),
-# [04 ablation without attention](04_ablation_without_attention.ipynb), [05 back to m/z](05_back_to_mz.ipynb). The words of
-# the field are in the [glossary](../docs/glossary.md).*
+# [04 ablation without attention](04_ablation_without_attention.ipynb), [05 back to m/z](05_back_to_mz.ipynb),
+# [06 another hospital](06_another_hospital.ipynb). The words of the field are in the [glossary](../docs/glossary.md).*
 #
 # **What you will do.** Build a small neural network with a gate ("attention") from its parts, train it to tell resistant
 # from susceptible isolates, and hold its score against models that are simpler or know much less.
@@ -1055,7 +1055,8 @@ else:
 # %% [markdown]
 # The simulation was made so, to imitate the fall that was published of the real spectra: most of its resistance peaks mean
 # something in one city, and nothing in the others. What is learned there cannot travel, whatever the model. In real
-# hospitals the cause may be this one or another: nobody can read it off the fall.
+# hospitals the cause may be this one or another: nobody can read it off the fall. [Notebook 06](06_another_hospital.ipynb)
+# looks for causes, and tries cures.
 
 # %% [markdown]
 # ## 11. Save and load
@@ -1202,7 +1203,8 @@ claim(
 #
 # <details><summary><b>D.</b> Spectra of one isolate were on both sides of the folds.</summary>
 #
-# ✓ **Right:** it does not fit: that would be a leak, but the question says that the isolates were new.
+# ✓ **Right:** it does not fit: that would be a leak, but the question says that the isolates were new. Which of the
+# others it is, the fall does not tell; [notebook 06](06_another_hospital.ipynb) shows what does.
 #
 # </details>
 

@@ -16,10 +16,10 @@
 # %% [markdown]
 # # Look into the gates, and test what they seem to say
 #
-# *Notebook 3 of 5 of the series: [01 data loading and caching](01_data_loading_and_caching.ipynb), [02 training](02_training.ipynb),
+# *Notebook 3 of 6 of the series: [01 data loading and caching](01_data_loading_and_caching.ipynb), [02 training](02_training.ipynb),
 # **03 attention interpretation**,
-# [04 ablation without attention](04_ablation_without_attention.ipynb), [05 back to m/z](05_back_to_mz.ipynb). The words of
-# the field are in the [glossary](../docs/glossary.md).*
+# [04 ablation without attention](04_ablation_without_attention.ipynb), [05 back to m/z](05_back_to_mz.ipynb),
+# [06 another hospital](06_another_hospital.ipynb). The words of the field are in the [glossary](../docs/glossary.md).*
 #
 # **What you will do.** Draw the gates of the network of notebook 02 as they were published, and read from them what
 # seems to be there. Then find out, by experiment, which of it is true: do the gates tell R from S, and are they used?

@@ -16,10 +16,10 @@
 # %% [markdown]
 # # Leave the gate out, and see whether it is missed
 #
-# *Notebook 4 of 5 of the series: [01 data loading and caching](01_data_loading_and_caching.ipynb), [02 training](02_training.ipynb),
+# *Notebook 4 of 6 of the series: [01 data loading and caching](01_data_loading_and_caching.ipynb), [02 training](02_training.ipynb),
 # [03 attention interpretation](03_attention_interpretation.ipynb),
-# **04 ablation without attention**, [05 back to m/z](05_back_to_mz.ipynb). The words of the field are in the
-# [glossary](../docs/glossary.md).*
+# **04 ablation without attention**, [05 back to m/z](05_back_to_mz.ipynb),
+# [06 another hospital](06_another_hospital.ipynb). The words of the field are in the [glossary](../docs/glossary.md).*
 #
 # **What you will do.** Work out what a study can find before you run it. Compare the gated network with networks that lack
 # the gate in one way or another, on the same splits and with the same seeds. Put the result into words that are no stronger

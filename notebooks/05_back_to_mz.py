@@ -16,10 +16,10 @@
 # %% [markdown]
 # # Find the way back to m/z, and score it
 #
-# *Notebook 5 of 5 of the series: [01 data loading and caching](01_data_loading_and_caching.ipynb), [02 training](02_training.ipynb),
+# *Notebook 5 of 6 of the series: [01 data loading and caching](01_data_loading_and_caching.ipynb), [02 training](02_training.ipynb),
 # [03 attention interpretation](03_attention_interpretation.ipynb),
-# [04 ablation without attention](04_ablation_without_attention.ipynb), **05 back to m/z**. The words of the field are in
-# the [glossary](../docs/glossary.md).*
+# [04 ablation without attention](04_ablation_without_attention.ipynb), **05 back to m/z**,
+# [06 another hospital](06_another_hospital.ipynb). The words of the field are in the [glossary](../docs/glossary.md).*
 #
 # **What you will do.** If its gate does not tell, how do you find out what the network looks at? Follow eight ways from a
 # network back to the mass spectrum, and hold each of them against sanity checks, against the network, and against the
@@ -1141,7 +1141,7 @@ pd.DataFrame(
 # city by design. It tells what the methods can and cannot do under confounding; it says nothing about *Klebsiella*. On
 # real spectra the same notebook runs without section 4.
 #
-# Five notebooks, one line of thought:
+# One line of thought:
 #
 # 1. [Loading data](01_data_loading_and_caching.ipynb): a spectrum is a row of numbers, and they know the city.
 # 2. [Training](02_training.ipynb): an AUROC has to be held against what the city alone achieves, and says little of the
@@ -1150,9 +1150,11 @@ pd.DataFrame(
 #    whether a network uses them.
 # 4. [Ablation](04_ablation_without_attention.ipynb): to say whether the gate is worth having takes a study that could show it.
 # 5. Back to m/z: test a map against what it could show without having learned anything.
+# 6. [Another hospital](06_another_hospital.ipynb): find the cause of the fall before you choose a cure.
 #
-# Close this notebook when you are done: its kernel ends with it, and gives its memory back. (Elsewhere than in the course's
-# JupyterLab, choose *Kernel, Shut Down Kernel*.)
+# **Next:** [notebook 06](06_another_hospital.ipynb) goes where the model has never been. Before you open it, close this one:
+# its kernel ends with it, and leaves its memory to the next. (Elsewhere than in the course's JupyterLab, choose *Kernel, Shut
+# Down Kernel*.)
 #
 # ### Further reading
 #

@@ -1,4 +1,4 @@
-"""Notebooks 02 to 05 on 30 spectra of which only the label is known: they run, and claim no more than that bears."""
+"""Notebooks 02 to 06 on 30 spectra of which only the label is known: they run, and claim no more than that bears."""
 
 import tarfile
 
@@ -7,8 +7,14 @@ import pytest
 
 from maldinb import write_simulated_archive
 
-SMALL = {"EPOCHS": 1, "HIDDEN_DIM": 16, "N_SEEDS": 1, "N_JOBS": 1}
-STEMS = ("02_training", "03_attention_interpretation", "04_ablation_without_attention", "05_back_to_mz")
+SMALL = {"EPOCHS": 1, "HIDDEN_DIM": 16, "N_SEEDS": 1, "N_JOBS": 1, "N_SIMULATED": 300}
+STEMS = (
+    "02_training",
+    "03_attention_interpretation",
+    "04_ablation_without_attention",
+    "05_back_to_mz",
+    "06_another_hospital",
+)
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +40,5 @@ def test_few_spectra(stem, spectra, claims):
     if stem.startswith("05"):
         no_truth = "unknown: the true peaks are not known"
         assert unknown["the first layer has learned where the peaks are"] == no_truth
+    if stem.startswith("06"):
+        assert len(unknown) > 15 and all("it takes two hospitals with 12" in why for why in unknown.values())

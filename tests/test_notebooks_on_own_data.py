@@ -127,3 +127,31 @@ def test_without_mz_there_is_no_way_back(peaks, marks):
     nameless = peaks([f"peak_{i}" for i in range(30)])
     with pytest.raises(ValueError, match="no way back to m/z.*Notebooks 02 to 04"):
         marks("05_back_to_mz", nameless, **SMALL)
+
+
+TRANSFER = {"EPOCHS": 1, "HIDDEN_DIM": 8, "N_SIMULATED": 300}
+FALL = "in a new hospital, gradient boosting loses most of its lead over a coin"
+DIAGNOSIS = "no two hospitals reach half of their ceiling"
+
+
+@pytest.mark.parametrize("cities", [2, 1, 0])
+def test_another_hospital_takes_two_with_isolates_enough(spectra, marks, cities):
+    folder, table = spectra
+    table = table.assign(hospital="North") if cities == 1 else table if cities else table.drop(columns="hospital")
+    table.to_csv(folder / "metadata.csv", index=False)
+    found = marks("06_another_hospital", folder, until="no two hospitals reach half", **TRANSFER)
+    assert {found[FALL], found[DIAGNOSIS]} == {UNKNOWN} and HELD not in found.values()
+
+
+def test_transfer_between_two_hospitals_of_peaks(peaks, marks):
+    """Thirty isolates in each: all that takes two hospitals is asked, and the truth is not known."""
+    found = marks("06_another_hospital", peaks([f"peak_{i}" for i in range(30)]), **TRANSFER)
+    about_these = [
+        FALL,
+        "a model tells the hospital of nearly every spectrum",
+        "that gains less than 0.05 in the left-out hospital",
+        "still no update is better than the share of R alone",
+        "abroad, for a label in some hospital, less than half of it is kept",
+    ]
+    assert UNKNOWN not in {found[sentence] for sentence in about_these[1:]}
+    assert found["labels that mean nothing are not told: the interval reaches below 0.5"] == HELD
