@@ -52,6 +52,14 @@ ON_ERROR = "raise"  # "skip" leaves out your own spectra that cannot be used
 BIN_WIDTH = 3.0  # Da
 ALIGN = False  # True recalibrates each spectrum to peaks that all K. pneumoniae have
 
+# %% jupyter={"source_hidden": true} tags=["colab", "remove-input"]
+import subprocess
+import sys
+
+if "google.colab" in sys.modules:  # Colab has this notebook only, and no package
+    course = "maldinb @ git+https://github.com/OWNER/maldinb"
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", course], check=True)
+
 # %%
 import ipywidgets
 import matplotlib.pyplot as plt
@@ -115,7 +123,7 @@ plt.show()
 choices = dict(
     batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS,
     intermediate=INTERMEDIATE,
-)  # fmt: skip
+)
 data = maldinb.load_dataset(
     DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices
 )
@@ -215,7 +223,7 @@ plots.plot_spectrum(
 plots.plot_spectrum(
     mz, smoothed, ax, window=zoom, label="smoothed", ylabel="square root of intensity",
     color=plots.VERMILION,
-)  # fmt: skip
+)
 ax.legend()
 plt.show()
 
@@ -238,7 +246,7 @@ plots.plot_spectrum(
 plots.plot_spectrum(
     mz, baseline, left, window=WINDOW, label="baseline", color=plots.VERMILION,
     linestyle="--",
-)  # fmt: skip
+)
 plots.plot_spectrum(
     mz, signal, right, window=WINDOW, ylabel="above the baseline", color=plots.BLUE
 )
@@ -791,7 +799,6 @@ def show(spectrum=0, centre=9000, width=1500):
 
 
 # %%
-show()
 ipywidgets.interactive(
     show,
     spectrum=ipywidgets.IntSlider(0, 0, len(data.X) - 1, continuous_update=False),
@@ -804,7 +811,7 @@ ipywidgets.interactive(
 )
 
 # %% [markdown]
-# The static picture above the sliders is what they show at first. Look for peaks in which a spectrum departs from the mean
+# Move the sliders, and look for peaks in which a spectrum departs from the mean
 # of its city. Whether these have to do with resistance is the question of the notebooks that follow.
 
 # %% [markdown]

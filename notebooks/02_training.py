@@ -57,6 +57,14 @@ HIDDEN_DIM = 256
 SEED = 0
 DEVICE = "cpu"  # "auto" takes a GPU, if any; numbers then differ from run to run
 
+# %% jupyter={"source_hidden": true} tags=["colab", "remove-input"]
+import subprocess
+import sys
+
+if "google.colab" in sys.modules:  # Colab has this notebook only, and no package
+    course = "maldinb @ git+https://github.com/OWNER/maldinb"
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", course], check=True)
+
 # %%
 import ipywidgets
 import matplotlib.pyplot as plt
@@ -83,7 +91,7 @@ torch.set_num_threads(1)  # faster than more for networks of this size
 choices = dict(
     batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS,
     intermediate=INTERMEDIATE,
-)  # fmt: skip
+)
 data = maldinb.load_dataset(
     DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices
 )
@@ -141,7 +149,7 @@ with_own, without = (
 claim(
     "the look-up is right less often where it may not return the same isolate",
     without, "<", with_own, unknown="no isolate is known to have been measured twice",
-)  # fmt: skip
+)
 
 # %% [markdown]
 # With a ✓, the higher score was memory: two spectra of one isolate resemble each other, and they have one label. A network
@@ -414,7 +422,7 @@ best = None if val_loss is None else int(np.argmin(val_loss)) + 1
 claim(
     "the validation loss was lowest before the last epoch",
     best, "<", len(mlp.history_["train_loss"]),
-)  # fmt: skip
+)
 claim("two fits with one seed are identical", np.array_equal(*twice))
 
 # %% [markdown]
@@ -488,7 +496,7 @@ fig, ax = plt.subplots(figsize=(8, 2.6))
 options = {
     "reference_label": "as good as the network",
     "xlabel": "AUROC less that of the network", "numbers": "+.2f",
-}  # fmt: skip
+}
 plots.plot_intervals(
     both, ax, value="difference", group="pairs", reference=0, **options
 )
@@ -505,11 +513,11 @@ claim("the network is better than the city alone", above, ">", 0, unknown=why)
 claim(
     "the network is clearly better than none of the simpler models",
     simpler["high"].min(), ">", 0,
-)  # fmt: skip
+)
 claim(
     "gradient boosting is clearly better than the network",
     differences.loc["gradient boosting", "low"], ">", 0,
-)  # fmt: skip
+)
 
 # %% [markdown]
 # On the simulated spectra gradient boosting comes out ahead. Then why does the series go on with the network? Not for its
@@ -542,7 +550,7 @@ higher = within["gradient boosting"].high if several else None
 claim(
     "within a city gradient boosting scores lower, too",
     higher, "<", auroc["gradient boosting"], unknown=why,
-)  # fmt: skip
+)
 
 # %% tags=["nbval-ignore-output"]
 table.round(2)
@@ -736,12 +744,12 @@ known = {
 claim(
     "the network scores higher on spectra it was trained on than on the test set",
     known["gated network"], ">", test_auroc.value,
-)  # fmt: skip
+)
 claim("the network is better than a coin on the test set", test_auroc.low, ">", 0.5)
 claim(
     "the interval of the test score is wider than 0.05",
     test_auroc.high - test_auroc.low, ">", 0.05,
-)  # fmt: skip
+)
 
 # %% [markdown]
 # The last one is a warning: where the interval is wide, a test set cannot tell apart models that differ by less. To
@@ -796,11 +804,11 @@ seen_low, seen_high = calibration.loc[0.6, ["low", "high"]]
 claim(
     "0.7 may mean 70 %",
     calibration.loc[0.6, "predicted"], "within", (seen_low, seen_high), unknown=few,
-)  # fmt: skip
+)
 claim(
     "0.1 is too low: more are R",
     calibration.loc[0, "predicted"], "<", calibration.loc[0, "low"], unknown=few,
-)  # fmt: skip
+)
 below = calibration.loc[[0, 0.2]].dropna()
 said, seen = (
     (below[one] * below["n"]).sum() / below["n"].sum()
@@ -809,7 +817,7 @@ said, seen = (
 claim(
     "of all isolates that it gives less than 0.4, more are R than it says",
     said, "<", seen, unknown=few,
-)  # fmt: skip
+)
 
 # %% [markdown]
 # So ask of each number by itself. ("May be so" means only that these isolates do not show the contrary.) On the simulated
@@ -887,7 +895,7 @@ cutoff = evaluation.threshold_for(
 claim(
     "at threshold 0.5 the very major errors are over the accepted limit",
     rates["very major error"], ">", 0.015,
-)  # fmt: skip
+)
 for name in CARRIED:
     acceptable = conclusions.acceptable_threshold(
         y_train, scores[name], isolate=isolate_train
@@ -901,7 +909,7 @@ claim(
     "holding very major errors at 3 % calls more than a third of the susceptible "
     "resistant",
     cutoff.major, ">", 1 / 3,
-)  # fmt: skip
+)
 
 # %% tags=["nbval-ignore-output"]
 on_test = {
@@ -1230,7 +1238,7 @@ named_scores = [
         boosting_auroc.value,
     ),
     ("all cities but one", "the city left out", *mean_abroad.values()),
-]  # fmt: skip
+]
 recap = pd.DataFrame(named_scores, columns=["trained on", "scored on", *CARRIED])
 
 # %% tags=["nbval-ignore-output"]
@@ -1247,7 +1255,7 @@ recap.round(2)
 came_out = [
     with_own, auroc["gated network"], test_auroc.value, calibration.loc[0, "observed"],
     mean_abroad["gated network"],
-]  # fmt: skip
+]
 pd.DataFrame(
     {
         "you wrote": guesses,

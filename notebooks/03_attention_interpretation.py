@@ -54,6 +54,14 @@ SEED = 0
 N_SEEDS = 2  # networks for each fold of the cross-validation
 DEVICE = "cpu"  # "auto" takes a GPU, if any; numbers then differ from run to run
 
+# %% jupyter={"source_hidden": true} tags=["colab", "remove-input"]
+import subprocess
+import sys
+
+if "google.colab" in sys.modules:  # Colab has this notebook only, and no package
+    course = "maldinb @ git+https://github.com/OWNER/maldinb"
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", course], check=True)
+
 # %%
 import itertools
 
@@ -75,7 +83,7 @@ pd.set_option("display.max_colwidth", None)  # whole sentences in tables
 choices = dict(
     batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS,
     intermediate=INTERMEDIATE,
-)  # fmt: skip
+)
 data = maldinb.load_dataset(
     DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices
 )
@@ -168,11 +176,11 @@ of_all = interpretation.gate_summary(attention)
 claim(
     "more than 90 % of the gates lie between 0.4 and 0.6",
     of_all["within .4-.6"], ">", 0.9,
-)  # fmt: skip
+)
 claim(
     "columns differ more than rows: most of the variance is between units",
     of_all["share between spectra"], "<", 0.5,
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## 2. The same picture, honestly
@@ -205,7 +213,7 @@ panels = {
         splits, isolate=isolate, seeds=seeds, progress=True,
     )
     for name, standardize in {"raw rows": False, "standardised": True}.items()
-}  # fmt: skip
+}
 panels |= {
     f"{name}, untrained": panel[: len(splits)].untrained(SEED)
     for name, panel in panels.items()
@@ -243,7 +251,7 @@ with torch.no_grad():
 claim(
     "raw rows: at the start the sums vary by less than BatchNorm's epsilon",
     variance, "<", norm.eps,
-)  # fmt: skip
+)
 
 # %%
 held_out_gates = {name: panel.gates() for name, panel in panels.items()}
@@ -274,25 +282,25 @@ raw, scaled, unlearned = (
 claim(
     "raw rows: more than 90 % of the held-out gates lie between 0.4 and 0.6",
     raw["within .4-.6"], ">", 0.9,
-)  # fmt: skip
+)
 claim("standardised rows: fewer than 75 % do", scaled["within .4-.6"], "<", 0.75)
 claim(
     "raw rows: gates differ more between units than between spectra",
     raw["share between spectra"], "<", 0.5,
-)  # fmt: skip
+)
 more_between = scaled["share between spectra"] - raw["share between spectra"]
 claim(
     "standardised rows: a larger share of the variance is between spectra",
     more_between, ">", 0,
-)  # fmt: skip
+)
 claim(
     "standardised rows: training spreads the gates further",
     scaled["sd"], ">", unlearned["sd"],
-)  # fmt: skip
+)
 claim(
     "standardised rows: even untrained, gates spread further than trained on raw ones",
     unlearned["sd"], ">", raw["sd"],
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ### Exercise 2: whose variance is it?
@@ -396,7 +404,7 @@ nonsense_splits = evaluation.stratified_splits(
 panels["shuffled labels"] = interpretation.train_panel(
     maldinb.MaldiMLPClassifier(standardize=True, **options), X, nonsense, batch,
     nonsense_splits, isolate=isolate, seeds=[SEED], progress=True,
-)  # fmt: skip
+)
 
 # %%
 questions = [
@@ -410,7 +418,7 @@ answers = {
 words = {
     "train": "training spectra", "test": "held out", False: "over all",
     True: "within city",
-}  # fmt: skip
+}
 found = {
     what: pd.DataFrame(
         {(n, words[part], words[w]): a.loc[what] for (n, part, w), a in answers.items()}
@@ -454,23 +462,23 @@ passed = max(found["share that separates"]["mean"][(name, *within)] for name in 
 claim(
     "held out, a typical gate is worth an AUROC below 0.6 within a city",
     0.5 + weak, "<", 0.6,
-)  # fmt: skip
+)
 claim(
     "on training spectra a typical gate looks better by an AUROC of 0.03 or more",
     inflated, ">=", 0.03,
-)  # fmt: skip
+)
 claim(
     "held out and within city, trained gates separate better than untrained ones",
     more, ">", 0.01, unknown=why,
-)  # fmt: skip
+)
 claim(
     "gates trained on labels without meaning hardly separate these labels",
     fooled, "<", 0.04,
-)  # fmt: skip
+)
 claim(
     "held out and within city, fewer than a fifth of the gates pass the test",
     passed, "<", 0.2,
-)  # fmt: skip
+)
 
 # %% tags=["nbval-ignore-output"]
 found["share that separates"].round(2)
@@ -544,17 +552,17 @@ added = min(all_gates[name] - alone[name] for name in trained) if several else N
 claim(
     "a typical gate's effect is smaller than what the test finds in 4 of 5 cases",
     weak, "<", reach.min(),
-)  # fmt: skip
+)
 claim("the best gate looks better by more than 0.1 where it was chosen", luck, ">", 0.1)
 least = min(alone.values()) if several else None
 claim(
     "held out, its mean AUROC within a city is still above 0.55",
     least, ">", 0.55, unknown=why,
-)  # fmt: skip
+)
 claim(
     "all gates together order R and S better than the best one",
     added, ">", 0, unknown=why,
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ### Exercise 4: a p-value by hand
@@ -637,11 +645,11 @@ print(
 claim(
     "trained on labels without meaning, the pooled AUROC is still above 0.6",
     pooled.value if several else None, ">", 0.6, unknown=why,
-)  # fmt: skip
+)
 claim(
     "within a city, it is that of a coin",
     within_city if several else None, "within", (0.44, 0.56), unknown=why,
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## 4. Is the gate used at all?
@@ -666,7 +674,7 @@ my_guess = None  # such as -0.05
 skill = {name: panels[name][: len(splits)].held_out_auroc()[0] for name in trained}
 skilled, no_skill = (
     min(s.low for s in skill.values()) > 0.5, "the network does no better than a coin",
-)  # fmt: skip
+)
 used = {name: panels[name].each(interpretation.intervention_table) for name in trained}
 change = pd.concat(
     {
@@ -694,7 +702,7 @@ def show_changes(changes):
     plots.plot_intervals(
         changes.drop("as is", level=1), ax, value="mean", group=0, reference=0.0,
         reference_label="as is", numbers="+z.3f", xlabel="change of AUROC",
-    )  # fmt: skip
+    )
     plt.show()
 
 
@@ -715,15 +723,15 @@ for name in trained:
     claim(
         f"{name}: none of these moves the mean AUROC by 0.01",
         change_of, "<", 0.01, unknown=no_skill,
-    )  # fmt: skip
+    )
 claim(
     "with mean gates the log-odds stay nearly the same: their correlation",
     alike, ">", 0.95,
-)  # fmt: skip
+)
 claim(
     "swapped between the classes, gates cost some AUROC",
     swapped if skilled else None, "<", 0, unknown=no_skill,
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ### 4.1 Would we have noticed?
@@ -766,7 +774,7 @@ thirds = evaluation.stratified_splits(label, nowhere, n_splits=3, random_state=S
 kinds = {
     "linear head": {"head_dims": ()},
     "no gate": {"head_dims": (), "use_attention": False}, "deep head": {},
-}  # fmt: skip
+}
 small = {"epochs": 60, "hidden_dim": 256, "early_stopping": False}
 controls = {
     name: interpretation.train_panel(
@@ -774,7 +782,7 @@ controls = {
         nowhere, thirds, progress=True,
     )
     for name, kind in kinds.items()
-}  # fmt: skip
+}
 
 # %%
 learned = {
@@ -810,18 +818,18 @@ half_of = linear_cost["one half"] / 2
 claim(
     "linear head: every intervention costs more than 0.03",
     linear_cost.max(), "<", -0.03,
-)  # fmt: skip
+)
 claim(
     "linear head: another spectrum's gates cost more than 0.1",
     linear_cost["another spectrum's"], "<", -0.1,
-)  # fmt: skip
+)
 claim(
     "no gate is needed: without one the AUROC is as good, to 0.05", without, ">", -0.05
 )
 claim(
     "deep head: gates at one half cost less than half as much",
     deep_cost["one half"], ">", half_of,
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ### Exercise 5: an intervention of your own
@@ -949,16 +957,16 @@ lost.round(3).rename_axis("change of AUROC with the 16 best separating units shu
 claim(
     "raw rows: separation and importance have little in common, rank correlation",
     in_common["raw rows"], "<", 0.4,
-)  # fmt: skip
+)
 claim(
     "standardised rows: they have little in common, rank correlation",
     in_common["standardised"], "<", 0.4,
-)  # fmt: skip
+)
 shut = lost["mean"].abs().max() if skilled else None
 claim(
     "without the 16 best separating units the mean AUROC changes by less than 0.02",
     shut, "<", 0.02, unknown=no_skill,
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## 6. What may be said
@@ -986,7 +994,7 @@ said.add(
         f"{decided['raw rows']:.1%}; {decided['standardised']:.1%} of the "
         "held-out gates are below .1 or above .9"
     ),
-)  # fmt: skip
+)
 said.add(
     "Gates tell R from S.",
     min(all_gates.values()) if several else None, ">", 0.6,
@@ -994,7 +1002,7 @@ said.add(
         f"AUROC within a city: a typical one {0.5 + weak:.2f}, all together "
         f"{min(all_gates.values()):.2f}"
     ),
-)  # fmt: skip
+)
 
 # %%
 said.add(
@@ -1004,7 +1012,7 @@ said.add(
         f"rank correlation of effect and knock-out {in_common['raw rows']:+.2f}; "
         f"{in_common['standardised']:+.2f}"
     ),
-)  # fmt: skip
+)
 said.add(
     "The gate opens other units for other spectra, and this matters.",
     -another.min() if skilled else None, ">", 0.01,
@@ -1012,7 +1020,7 @@ said.add(
         "with another spectrum's gates the AUROC changes by "
         f"{another.iloc[0]:+.3f}; {another.iloc[1]:+.3f}"
     ),
-)  # fmt: skip
+)
 
 # %%
 said.add(
@@ -1022,11 +1030,11 @@ said.add(
         f"AUROC {half.iloc[0]:+.3f}; {half.iloc[1]:+.3f}; networks that use "
         f"their gate lose {-linear_cost['one half']:.2f}"
     ),
-)  # fmt: skip
+)
 said.add(
     "A network with a gate is better than one without.",
     None, ">", 0, evidence="not tried here: notebook 04 trains them side by side",
-)  # fmt: skip
+)
 
 # %% tags=["nbval-ignore-output"]
 said.table().style.hide(axis="index").set_properties(**{"text-align": "left"})
@@ -1081,8 +1089,6 @@ def show(what="unit", number=0):
 
 
 # %%
-show("unit")
-show("spectrum")
 ipywidgets.interactive(
     show,
     what=ipywidgets.Dropdown(options=["unit", "spectrum"]),
@@ -1092,7 +1098,7 @@ ipywidgets.interactive(
 )
 
 # %% [markdown]
-# The static pictures show both views: the unit whose gate separates best, and the first held-out spectrum. On the spectra
+# It begins with the unit whose gate separates best; the other view begins with the first held-out spectrum. On the spectra
 # on which it was chosen, the best of so many units looks better than it is: see section 3.1.
 
 # %% [markdown]

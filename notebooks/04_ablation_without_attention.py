@@ -62,6 +62,14 @@ N_JOBS = None  # fits at the same time; None: one a core, where there is 1 GB fo
 FOLDER = None  # where finished fits are kept; a study that was stopped goes on there
 MIN_DIFFERENCE = 0.02  # AUROC
 
+# %% jupyter={"source_hidden": true} tags=["colab", "remove-input"]
+import subprocess
+import sys
+
+if "google.colab" in sys.modules:  # Colab has this notebook only, and no package
+    course = "maldinb @ git+https://github.com/OWNER/maldinb"
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", course], check=True)
+
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
@@ -93,7 +101,7 @@ pd.set_option("display.max_colwidth", None)  # whole sentences in tables
 choices = dict(
     batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS,
     intermediate=INTERMEDIATE,
-)  # fmt: skip
+)
 data = maldinb.load_dataset(
     DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices
 )
@@ -164,11 +172,11 @@ seen = min(small["better"].iloc[-1], large["better"].iloc[-1])
 claim(
     "with such scatter, this study is mostly undecided about two equal networks",
     small.loc[0, "undecided"], ">", 0.5,
-)  # fmt: skip
+)
 claim(
     "with such scatter, the full study mostly calls them equivalent",
     large.loc[0, "equivalent"], ">", 0.5,
-)  # fmt: skip
+)
 claim("with such scatter, both studies would see a difference of 0.12", seen, ">", 0.9)
 
 # %% [markdown]
@@ -206,14 +214,14 @@ exercises.check_even_chance(even_chance, small, MIN_DIFFERENCE)
 ways = {
     "1 repeat, 1 seed": (1, 1), "5 repeats, 1 seed": (5, 1),
     "30 repeats, 1 seed": (30, 1), "5 repeats, 6 seeds": (5, 6),
-}  # fmt: skip
+}
 chances = {
     name: ablation.power(
         [0, 2 * MIN_DIFFERENCE], **scatter, n_repeats=repeats, n_seeds=seeds,
         n_comparisons=7,
     )
     for name, (repeats, seeds) in ways.items()
-}  # fmt: skip
+}
 
 # %% tags=["nbval-ignore-output"]
 says = {
@@ -251,7 +259,7 @@ claim("five repeats with six seeds mostly do", says["5 repeats, 6 seeds"][0], ">
 plain = maldinb.MaldiMLPClassifier(
     epochs=2, hidden_dim=HIDDEN_DIM, use_attention=False, random_state=SEED,
     device=DEVICE,
-).fit(X, y)  # fmt: skip
+).fit(X, y)
 try:
     plain.get_attention_weights(X)
     refused = ""
@@ -361,7 +369,7 @@ study = ablation.run_study(
     {name: models[name] for name in asked}, X, y, batch, isolate=isolate,
     n_repeats=N_REPEATS, seeds=range(SEED, SEED + N_SEEDS), leave_one_batch_out=False,
     folder=FOLDER, n_jobs=N_JOBS, progress=False,
-)  # fmt: skip
+)
 print(f"{len(study)} fits of {study['variant'].nunique()} variants")
 
 # %% tags=["nbval-ignore-output"]
@@ -433,7 +441,7 @@ one_seed = "there is only one seed"
 claim(
     "the luck of the seed alone moves a single score by more than 0.005",
     by_seed, ">", 0.005, unknown=one_seed,
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## 7. Differences, and how sure they are
@@ -464,7 +472,7 @@ naive = 2 * student.sf(np.abs(ratio) * np.sqrt(n), n - 1) < 0.05
 claim(
     "the naive test raises a false alarm in more than 30 % of the studies",
     naive.mean(), ">", 0.3,
-)  # fmt: skip
+)
 
 # %%
 fig, ax = plt.subplots(figsize=(8, 2.2))
@@ -712,7 +720,7 @@ claim(
 # %%
 mine = {
     "epochs": EPOCHS, "hidden_dim": HIDDEN_DIM, "random_state": SEED, "device": DEVICE,
-}  # fmt: skip
+}
 alike = data.info["name"] == "simulated" and provenance["networks"] | provenance[
     "data"
 ] == mine | {"antibiotic": ANTIBIOTIC}
@@ -723,7 +731,7 @@ same = off if alike else None
 claim(
     "the fits of this notebook score as in the stored study",
     same, "<", 0.1, unknown="other data or settings",
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ### Exercise 5: break the claim
@@ -773,12 +781,12 @@ exercises.check_smallest_rope(smallest, answer.loc["no gate"])
 # %%
 abroad, by_city, reason = (
     full if alike else None, None, "it takes two or more cities, each with R and S",
-)  # fmt: skip
+)
 if abroad is None and (y.groupby(batch).nunique() == 2).sum() == batch.nunique() > 1:
     abroad = ablation.run_study(
         {name: models[name] for name in ("learned gate", "no gate")}, X, y, batch,
         n_repeats=0, seeds=[SEED], folder=FOLDER, n_jobs=N_JOBS, progress=False,
-    )  # fmt: skip
+    )
 
 # %% tags=["nbval-ignore-output"]
 if abroad is not None:
@@ -805,11 +813,11 @@ if abroad is not None:
 claim(
     "in new cities the gated network loses more than 0.1 of its cross-validated AUROC",
     lost, ">", 0.1, unknown=reason,
-)  # fmt: skip
+)
 claim(
     "in no city that was left out does the gate gain 0.05",
     gain, "<", 0.05, unknown=reason,
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## 11. What it cost

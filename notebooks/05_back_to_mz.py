@@ -57,6 +57,14 @@ N_SEEDS = 2  # networks for each fold of the cross-validation
 DEVICE = "cpu"  # "auto" takes a GPU, if any; numbers then differ from run to run
 WINDOW = 15.0  # Da: about the width of a peak
 
+# %% jupyter={"source_hidden": true} tags=["colab", "remove-input"]
+import subprocess
+import sys
+
+if "google.colab" in sys.modules:  # Colab has this notebook only, and no package
+    course = "maldinb @ git+https://github.com/OWNER/maldinb"
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", course], check=True)
+
 # %%
 import ipywidgets
 import matplotlib.pyplot as plt
@@ -76,7 +84,7 @@ pd.set_option("display.max_colwidth", None)  # whole sentences in tables
 choices = dict(
     batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS,
     intermediate=INTERMEDIATE,
-)  # fmt: skip
+)
 data = maldinb.load_dataset(
     DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices
 )
@@ -111,7 +119,7 @@ scaled, raw = (
         splits, isolate=isolate, seeds=of_seeds, progress=True,
     )
     for standardize, of_seeds in ((True, seeds), (False, [SEED]))
-)  # fmt: skip
+)
 skill, within = scaled[: len(splits)].held_out_auroc()
 skilled, no_skill = skill.low > 0.5, "the network does no better than a coin"
 print(f"standardised rows: AUROC {skill}, within a city {within:.2f}")
@@ -244,7 +252,7 @@ def slope_of_network(rows):
 
 to_explain, mean_spectrum = (
     X.iloc[raw[0].test[0]].to_numpy(), X.iloc[raw[0].train].mean().to_numpy(),
-)  # fmt: skip
+)
 both_ends = pd.DataFrame([mean_spectrum, to_explain], columns=X.columns)
 odds_at_ends = Opened(raw[0].clf, both_ends).log_odds()
 pd.Series(
@@ -302,7 +310,7 @@ nonsense_splits = evaluation.stratified_splits(
 fooled = interpretation.train_panel(
     maldinb.MaldiMLPClassifier(standardize=True, **options), X, nonsense, batch,
     nonsense_splits, isolate=isolate, seeds=[SEED], progress=True,
-)  # fmt: skip
+)
 
 # %%
 quick = [name for name in METHODS if name != "occlusion"]  # which takes longest
@@ -356,20 +364,20 @@ overlap, no_two = (
 claim(
     "maps that ask the whole network lose more than half of themselves with the head",
     left, "<", 0.5,
-)  # fmt: skip
+)
 claim(
     "with shuffled labels the norm of the weights ranks all bins much as before",
     norm, ">", 0.75, unknown=no_two,
-)  # fmt: skip
+)
 claim(
     "with shuffled labels the gradient is another map",
     kept("gradient"), "<", 0.75, unknown=no_two,
-)  # fmt: skip
+)
 claim(
     f"two networks share less than 3/4 of their {top} largest bins, whatever the "
     "method",
     overlap, "<", 0.75,
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ### Exercise 2: break the claim
@@ -425,7 +433,7 @@ def rankings(fit):
     rows = scaled.some_of(fit.train, 60)
     ways = [
         "weight norm", "gate-weighted projection", "gradient", "integrated gradients",
-    ]  # fmt: skip
+    ]
     honest = dict(
         explain(scaled.opened(fit, rows), y.iloc[rows], batch.iloc[rows], ways)
     )
@@ -441,7 +449,7 @@ def curves_of(fit):
     """Deletion and insertion on held-out spectra, by each ranking."""
     opened, labels, both = (
         scaled.opened(fit), y.iloc[fit.test], ("deletion", "insertion"),
-    )  # fmt: skip
+    )
     curve = interpretation.perturbation_curve
     ranked = rankings(fit).items()
     return {
@@ -465,7 +473,7 @@ for ax, mode in zip(axes, ("deletion", "insertion"), strict=True):
     plots.plot_perturbation(
         {name: c for (m, name), c in curves.items() if m == mode}, ax,
         reference=unchanged,
-    )  # fmt: skip
+    )
     ax.set_title(mode)
     ax.label_outer()
 axes[0].get_legend().remove()
@@ -499,19 +507,19 @@ claim(
     "with a twentieth of the bins, chosen by the held-out labels, the AUROC seems to "
     "rise",
     leak - unchanged, ">", 0,
-)  # fmt: skip
+)
 claim(
     "chosen on training spectra, a twentieth scores less than with the leak",
     honest, "<", 0,
-)  # fmt: skip
+)
 claim(
     "bins chosen by integrated gradients are missed more than random ones",
     missed, ">", 0, unknown=no_skill,
-)  # fmt: skip
+)
 claim(
     "deletion by the norm of the weights costs no less than by integrated gradients",
     later, "<", 0.01,
-)  # fmt: skip
+)
 
 # %% [markdown]
 # Deletion tells what the *network* uses, and a network may use the city as well. Whether a map points at resistance it does
@@ -549,7 +557,7 @@ if truth_known:
         .untrained(SEED)
         .each(explain_quickly, most=30),
         "no network": [without_network(fit) for fit in scaled[: len(splits)]],
-    }  # fmt: skip
+    }
     scored = pd.concat(
         {
             name: interpretation.score_maps(tables, data.mz, peaks)
@@ -569,13 +577,13 @@ if truth_known:
         scored, ax, value="mean", group=0, reference=variation,
         reference_label="variation, no labels", numbers=None,
         xlabel="average precision per planted peak",
-    )  # fmt: skip
+    )
     ax.axvspan(floor["low"], floor["high"], color="0.9", zorder=-1)
     together = scored.loc["trained", "mean of all maps"]
     ax.plot(
         together, np.arange(len(together)) - 0.26, "k*", markersize=8,
         label="mean of all maps",
-    )  # fmt: skip
+    )
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     plt.show()
 
@@ -593,15 +601,15 @@ if truth_known:
         "networks that learned nothing, or nonsense, score below 0.15 with every "
         "method",
         controls, "<", 0.15,
-    )  # fmt: skip
+    )
     claim(
         "the norm of the weights and all that ask the network beat 95 % of random maps",
         ahead, ">", 0,
-    )  # fmt: skip
+    )
     claim(
         "integrated gradients of one network do not beat the map without labels",
         no_better, "<", 0.02,
-    )  # fmt: skip
+    )
 
 # %% [markdown]
 # Two things are worth a second look. On the simulated spectra, networks that learned nothing, or nonsense, stay near random
@@ -627,15 +635,15 @@ if truth_known:
     claim(
         "weighting by gates adds nothing to the plain norm of the weights",
         gate_gain, "<", 0.02,
-    )  # fmt: skip
+    )
     claim(
         "no method on one network is better than logistic regression by more than 0.1",
         lead, "<", 0.1,
-    )  # fmt: skip
+    )
     claim(
         "of the methods that ask the whole network, the gradient finds most",
         slope, ">", 0,
-    )  # fmt: skip
+    )
     sentence = "a t-test over all cities finds fewer peaks than one within cities"
     claim(sentence, city, "<", 0, unknown="there are no two cities")
 
@@ -655,7 +663,7 @@ if truth_known:
     variants = {
         "as above": profiles[: len(splits)], "one bin at a time": bins,
         "raw rows": of_raw,
-    }  # fmt: skip
+    }
     by_variant = pd.DataFrame(
         {
             n: interpretation.score_maps(t, data.mz, peaks)["mean"]
@@ -680,11 +688,11 @@ if truth_known:
         "taken over the width of a peak, weight norm and gradient find more than bin "
         "by bin",
         wider, ">", 0,
-    )  # fmt: skip
+    )
     claim(
         "the mean map of many networks finds more than that of a single one",
         steadier, ">", 0,
-    )  # fmt: skip
+    )
 
 # %% [markdown]
 # ### Exercise 3: a score by hand
@@ -771,11 +779,11 @@ if truth_known and len(in_many):
 claim(
     "of candidates that half of the networks share, most are planted peaks",
     true_share, ">", 0.5, unknown=no_share,
-)  # fmt: skip
+)
 claim(
     "some of the others were planted for another antibiotic",
     other_drug, ">", 0, unknown=no_share,
-)  # fmt: skip
+)
 
 # %% [markdown]
 # On the simulated spectra, some of what was not planted for this antibiotic was planted for the other one. Isolates that
@@ -863,21 +871,21 @@ said.add(
         f"{checked.loc['gate-weighted projection', 'head']:.2f} of it stays when "
         "the head forgets"
     ),
-)  # fmt: skip
+)
 said.add(
     "The gradient shows something that the head has learned.",
     checked.loc["gradient", "head"] if skilled else None, "<", 0.75,
     evidence=(
         f"{checked.loc['gradient', 'head']:.2f} of the map stays when the head forgets"
     ),
-)  # fmt: skip
+)
 
 # %%
 said.add(
     "The map of one network will be found again with another.",
     overlap, ">", 0.75,
     evidence=f"two networks share at most {overlap:.0%} of their {top} largest bins",
-)  # fmt: skip
+)
 no_truth = "no truth to compare with"
 said.add(
     "The first layer has learned where the peaks are.",
@@ -887,21 +895,21 @@ said.add(
     )
     if truth_known
     else no_truth,
-)  # fmt: skip
+)
 
 # %%
 said.add(
     "Weighting by gates leads to more of the true peaks.",
     gate_gain if truth_known else None, ">", 0.02,
     evidence=f"average precision {gate_gain:+.2f}" if truth_known else no_truth,
-)  # fmt: skip
+)
 said.add(
     "A map that is better than a random one shows what is behind resistance.",
     floor["high"] - variation if truth_known else None, ">", 0,
     evidence=f"so is one that knows no labels: {variation:.2f}"
     if truth_known
     else no_truth,
-)  # fmt: skip
+)
 
 # %%
 single = ap[asking].max() if truth_known else None
@@ -914,14 +922,14 @@ said.add(
     )
     if truth_known
     else no_truth,
-)  # fmt: skip
+)
 said.add(
     "Most of what half of the networks point at are true peaks.",
     true_share, ">", 0.5,
     evidence=no_share
     if true_share is None
     else f"{true_share:.0%} of {len(in_many)} candidates that half of them share",
-)  # fmt: skip
+)
 
 # %% tags=["nbval-ignore-output"]
 said.table().style.hide(axis="index").set_properties(**{"text-align": "left"})
@@ -966,8 +974,6 @@ def show(what="spectrum", number=0):
 
 
 # %%
-show("spectrum")
-show("unit")
 ipywidgets.interactive(
     show,
     what=ipywidgets.Dropdown(options=["spectrum", "unit"]),
@@ -977,7 +983,7 @@ ipywidgets.interactive(
 )
 
 # %% [markdown]
-# The static pictures show both views: the first held-out spectrum, and the first hidden unit.
+# It begins with the first held-out spectrum; the other view has the hidden units.
 
 # %% [markdown]
 # ## 8. Quiz

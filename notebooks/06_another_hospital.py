@@ -59,6 +59,14 @@ N_SIMULATED = 743  # spectra of each simulated scenario; with fewer, less can be
 DEVICE = "cpu"  # "auto" takes a GPU, if any; numbers then differ from run to run
 
 
+# %% jupyter={"source_hidden": true} tags=["colab", "remove-input"]
+import subprocess
+import sys
+
+if "google.colab" in sys.modules:  # Colab has this notebook only, and no package
+    course = "maldinb @ git+https://github.com/OWNER/maldinb"
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", course], check=True)
+
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
