@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from ..course.copies import SOLUTION, fingerprint
 from ..course.pairs import read_pair, sources
-from ..course.parameters import inject, parameters
+from ..course.parameters import parameters
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,12 @@ class Notebook:
     sources: frozenset[str]
 
 
-def read_course(folder: Path, values: dict[str, Any] | None = None) -> dict[str, Notebook]:
-    """The notebooks of the course by name, with other parameters where these are given."""
-    return {py.stem: _notebook(py.stem, read_pair(py), values or {}) for py in sources(folder)}
+def read_course(folder: Path) -> dict[str, Notebook]:
+    """The notebooks of the course by name."""
+    return {py.stem: _notebook(py.stem, read_pair(py)) for py in sources(folder)}
 
 
-def _notebook(stem: str, nb: NotebookNode, values: dict[str, Any]) -> Notebook:
-    origin = fingerprint(nb)
-    own = parameters(nb)
-    inject(nb, values)
+def _notebook(stem: str, nb: NotebookNode) -> Notebook:
     exercises, above, title = [], [], ""
     for cell in nb.cells:
         tags = cell.metadata.get("tags", [])
@@ -80,7 +77,7 @@ def _notebook(stem: str, nb: NotebookNode, values: dict[str, Any]) -> Notebook:
     asked = [name for source in above for name, value in predicted(source).items() if value is None]
     ids = frozenset(cell.get("id") for cell in nb.cells)
     texts = frozenset(cell.source.strip() for cell in nb.cells)
-    return Notebook(stem, origin, tuple(exercises), tuple(asked), own | values, ids, texts)
+    return Notebook(stem, fingerprint(nb), tuple(exercises), tuple(asked), parameters(nb), ids, texts)
 
 
 def check_calls(source: str) -> list[ast.Call]:

@@ -56,7 +56,6 @@ def mark_class(
     seconds: float = 60,
     memory: int = 2000,
     jobs: int | None = None,
-    parameters: dict[str, Any] | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> pd.DataFrame:
     """Mark collected notebooks: run the checks again on the answers in them, and write tables and pages.
@@ -78,8 +77,6 @@ def mark_class(
         In MB, that the answers of a notebook may take.
     jobs : int, optional
         Notebooks to be marked at a time; by default one for each core.
-    parameters : dict, optional
-        Of the course's notebooks, where a class has worked with others than the course's.
     say : callable
         Is told how it goes on.
 
@@ -114,7 +111,7 @@ def mark_class(
     notebooks = (notebooks or notebooks_folder()).absolute()
     found = collect(folder)
     with new_folder(out) as draft:
-        course = read_course(notebooks, parameters)
+        course = read_course(notebooks)
         marked = [_read(hand_in, course) for hand_in in found]
         fence = _run(marked, notebooks, Limits(seconds, memory), jobs or os.cpu_count() or 1, say)
         table = tables.marks(marked)
