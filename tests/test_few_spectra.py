@@ -41,4 +41,5 @@ def test_few_spectra(stem, spectra, claims):
         no_truth = "unknown: the true peaks are not known"
         assert unknown["the first layer has learned where the peaks are"] == no_truth
     if stem.startswith("06"):
-        assert len(unknown) > 15 and all("it takes two hospitals with 12" in why for why in unknown.values())
+        assert sum("it takes two hospitals with 12" in why for why in unknown.values()) > 15
+        assert unknown.keys() >= {"labels that mean nothing are not told: the interval reaches below 0.5"}
