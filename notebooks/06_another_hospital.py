@@ -1356,7 +1356,7 @@ pd.DataFrame(
 # - Conformal prediction: Angelopoulos and Bates 2021, [arXiv:2107.07511](https://arxiv.org/abs/2107.07511). Decision curves:
 #   Vickers and Elkin 2006, [doi:10.1177/0272989X06295361](https://doi.org/10.1177/0272989X06295361).
 
-# %% tags=["nbval-ignore-output"]
+# %% jupyter={"source_hidden": true} tags=["remove-input", "nbval-ignore-output"]
 import sys
 
 print(
