@@ -475,32 +475,24 @@ plt.show()
 # (Profiles are summed over 15 Da, about the width of a peak. That forgives such a shift; a model, which looks at single bins,
 # does not.)
 
+
 # %%
-reached = {name: of_ceiling(table) for name, table in agreement.items()}
-no_agreement = "no two of its cities agree with themselves"
+def mean_agreement(table):
+    """The mean over all pairs of cities."""
+    return table.loc[table["batch"] != table["other"], "correlation"].mean()
+
+
+found = {name: mean_agreement(table) for name, table in agreement.items()}
 claim(
-    "in the twin, no two cities reach half of their ceiling",
-    reached["twin"],
-    "<",
-    0.5,
-    unknown=no_agreement,
+    "in the twin, the mean agreement of two cities is near 0", found["twin"], "<", 0.05
 )
-claim(
-    "with shared biology, two do",
-    reached["shared biology"],
-    ">",
-    0.5,
-    unknown=no_agreement,
-)
-claim(
-    "with nothing but a shift, two do",
-    reached["shift only"],
-    ">",
-    0.5,
-    unknown=no_agreement,
-)
+claim("with shared biology it is not", found["shared biology"], ">", 0.05)
+claim("with nothing but a shift it is not", found["shift only"], ">", 0.05)
 
 # %% [markdown]
+# (The mean of all pairs is steadier than a single one. A ceiling rests on few isolates: in another draw there may be none, or
+# it may lie elsewhere.)
+#
 # So the diagnosis told which of the two falls might be cured, before any cure was tried. Now the cures.
 #
 # ## 4. Cures, and four numbers to judge them by

@@ -136,6 +136,7 @@ def plot_cures(table, axes, *, chance=None):
     chance = {"left out": 0.5, "within": 0.5} | (chance or {})
     for ax, (number, label) in zip(axes, CURE_LABELS.items(), strict=True):
         rows = table.xs(number, level="number")
+        rows = rows.assign(low=rows["low"].clip(0), high=rows["high"].clip(upper=1))  # Student's know no bounds
         options = {"reference": chance.get(number), "reference_label": "chance", "xlabel": label, "numbers": None}
         plot_intervals(rows, ax, value="value", group=others[0] if others else None, **options)
         if ax is not axes[0]:
