@@ -64,7 +64,11 @@ def test_arrays_and_tables_come_back_as_they_were(value):
     assert type(back) is type(value) and repr(back) == repr(value)
 
 
-@pytest.mark.parametrize("value", [len, object(), iter([]), [len], np.array([len]), type("L", (list,), {})()], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [len, object(), iter([]), [len], np.array([len]), type("L", (list,), {})()],
+    ids=["function", "object", "iterator", "list of functions", "array of functions", "subclass"],
+)
 def test_what_is_more_than_its_values_does_not_leave(value):
     with pytest.raises(NotPlain):
         encode(value)
