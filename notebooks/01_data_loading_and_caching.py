@@ -951,6 +951,12 @@ pd.DataFrame(
 )
 
 # %% [markdown]
+# And how many exercises have you solved since you started this kernel? (Solutions that you only read do not count.)
+
+# %%
+exercises.progress()
+
+# %% [markdown]
 # - A spectrum is m/z and intensity. Seven steps, in a fixed order, turn it into numbers that sum to 1.
 # - Resistance shows in a spectrum by detours, if at all: a neighbour on the plasmid, a clone, a loss.
 # - A label is a concentration that was cut at a breakpoint. Two spectra of one isolate are one piece of evidence.

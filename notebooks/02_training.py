@@ -1246,6 +1246,12 @@ print(f"to compare with: a coin 0.50; the city alone, pooled, {auroc['city only'
 recap.round(2)
 
 # %% [markdown]
+# And how many exercises have you solved since you started this kernel? (Solutions that you only read do not count.)
+
+# %%
+exercises.progress()
+
+# %% [markdown]
 # The scores of cross-validation and of the test set differ by chance, and because the network in the test has learned from
 # more spectra. Notebooks 03 and 04 train on other splits and average over seeds: expect more numbers for the same network.
 #

@@ -1235,6 +1235,12 @@ ipywidgets.interactive(
 # </details>
 
 # %% [markdown]
+# And how many exercises have you solved since you started this kernel? (Solutions that you only read do not count.)
+
+# %%
+exercises.progress()
+
+# %% [markdown]
 # ## 9. Recap
 #
 # - A heat map of gates is not evidence: its scale makes the pattern. On the simulated spectra hardly anything is left on

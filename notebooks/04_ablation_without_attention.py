@@ -985,6 +985,12 @@ print(
 )
 
 # %% [markdown]
+# And how many exercises have you solved since you started this kernel? (Solutions that you only read do not count.)
+
+# %%
+exercises.progress()
+
+# %% [markdown]
 # **On simulated spectra** the size of each difference belongs to the simulation. What carries over is how to find out.
 #
 # **Next:** [notebook 05](05_back_to_mz.ipynb) asks what the network looks at, if not through its gate. Before you open

@@ -1135,6 +1135,12 @@ pd.DataFrame(
 )
 
 # %% [markdown]
+# And how many exercises have you solved since you started this kernel? (Solutions that you only read do not count.)
+
+# %%
+exercises.progress()
+
+# %% [markdown]
 # - A map back to m/z has to pass sanity checks, to be faithful to the network, *and* to be scored where the truth is
 #   known: three different things, and a map may pass one and fail another.
 # - A score needs its controls: untrained networks, networks trained on nonsense, and maps that ask no network. A random

@@ -1316,6 +1316,12 @@ pd.DataFrame(
 )
 
 # %% [markdown]
+# And how many exercises have you solved since you started this kernel? (Solutions that you only read do not count.)
+
+# %%
+exercises.progress()
+
+# %% [markdown]
 # - That a model falls in another hospital does not tell why. Nor does it that the hospital can be told from spectra.
 # - Three diagnoses need no planted truth: do profiles of R less S agree between hospitals; is the slope of calibration
 #   abroad far from 1; do the others' isolates help those of one's own?
