@@ -58,7 +58,7 @@ SEED = 0
 N_REPEATS = 1  # of the 5-fold cross-validation; the full study has 5
 N_SEEDS = 2  # fits of each variant on each split; the full study has 6
 DEVICE = "cpu"  # "auto" takes a GPU, if any; numbers then differ from run to run
-N_JOBS = None  # fits at the same time; None: one a core, where there is 1 GB for each
+N_JOBS = None  # fits at a time, one if None; each wants a core and 1 GB of memory
 FOLDER = None  # where finished fits are kept; a study that was stopped goes on there
 MIN_DIFFERENCE = 0.02  # AUROC
 
