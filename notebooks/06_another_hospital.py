@@ -777,7 +777,7 @@ axes[1].set_ylabel("")
 plt.show()
 
 # %% [markdown]
-# Mean of Rome and Milan, with 95 % intervals over the seeds of the simulation. Left: where biology is local. Right: where it
+# Mean of Rome and Milan, with 95 % intervals over the seeds of the simulation. On the left biology is local, on the right it
 # is shared.
 
 # %%
