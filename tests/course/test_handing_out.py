@@ -94,7 +94,7 @@ def test_a_folder_is_opened_as_it_is(unpacked, monkeypatch):
     monkeypatch.chdir(unpacked)
     main(["open", "--no-browser"])
     assert {"--ServerApp.root_dir=.", f"--LabApp.app_settings_dir={SETTINGS}"} <= set(commands[0])
-    assert {"01_demo.ipynb", "--no-browser"} <= set(commands[0])
+    assert {"--LabApp.default_url=/lab/tree/01_demo.ipynb", "--no-browser"} <= set(commands[0])
     assert sorted(unpacked.iterdir()) == before
 
 
