@@ -505,7 +505,8 @@ claim("with nothing but a shift it is not", found["shift only"], ">", 0.05)
 # | ComBat | as scaling, with more caution where there are few spectra | spectra, without labels |
 # | ranks | in each hospital, each intensity becomes its rank | spectra, without labels |
 #
-# Each is judged by four numbers, of which no two say the same: AUROC in the left-out hospital; AUROC within hospitals; how
+# The last three are corrections of the *batch effect*, of what spectra have in common because of where they were measured.
+# Each cure is judged by four numbers, of which no two say the same: AUROC in the left-out hospital; AUROC within hospitals; how
 # well the hospital can still be told; and how many planted peaks a model still finds.
 #
 # **Predict.** Which cure helps in which of the three scenarios? Which of the four numbers will move most, and will it be the one
@@ -910,7 +911,7 @@ brier.round(2)
 # %% [markdown]
 # Mean of the hospitals. "Prior shift": odds are moved by the share of R at home and abroad. "Mean known": moved until their
 # mean is the share of R there, for which no isolate needs a label. "Share of R only": every isolate gets this share, whatever
-# its spectrum. "Intercept" and "both": learned from twenty labelled isolates, and judged on the others.
+# its spectrum. "Intercept" and "both": *recalibration*, learned from twenty labelled isolates and judged on the others.
 
 # %%
 of_these = brier.get("these data", pd.Series(np.nan, brier.index))
@@ -1073,7 +1074,7 @@ exercises.check_set_limit(limit)
 # %% [markdown]
 # ### 7.3 Say nothing where you are not sure
 #
-# Should a model then answer only where it is sure? That pays if the isolates that it is sure of are the ones that it gets
+# Should a model then answer only where it is sure? Such *abstention* pays if the isolates that it is sure of are the ones that it gets
 # right. We look at the surest fifth: at home, abroad, and abroad after the mean of P(R) was moved to the share of R.
 
 # %%

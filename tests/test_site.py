@@ -76,7 +76,7 @@ def test_notebook_tells_search_engines_what_it_is(path, site):
     (script,) = read(site / "notebooks" / f"{path.stem}.html").select('head > script[type="application/ld+json"]')
     found = json.loads(script.string)
     assert (
-        found["name"] == read(site / "notebooks" / f"{path.stem}.html").h1.get_text().rstrip("#")
+        f"{path.stem[:2]} {found['name']}" == read(site / "notebooks" / f"{path.stem}.html").h1.get_text().rstrip("#")
         and found["timeRequired"] == f"PT{sections(path)[1]}M"
     )
 
@@ -411,7 +411,9 @@ def test_font_from_elsewhere_is_caught(tmp_path):
 )
 def test_build_fails_on_a_figure_without_a_sentence_and_on_a_broken_link(after, warning, tmp_path):
     figure = nbformat.v4.new_output("display_data", data={"image/png": "iVBORw0KGgo="})
-    cells = [new_markdown_cell("# A title"), new_code_cell("draw()", outputs=[figure]), new_markdown_cell(after)]
+    first = "# A title\n\n**What you will do.** Draw.\n\n**What you will learn**\n\n- to draw\n\n"
+    first += "**What you need.** A pen. About 5 minutes."
+    cells = [new_markdown_cell(first), new_code_cell("draw()", outputs=[figure]), new_markdown_cell(after)]
     path = tmp_path / "source" / "notebooks" / "01.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(new_notebook(cells=cells, metadata={"language_info": {"name": "python"}}), path)
