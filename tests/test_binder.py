@@ -148,7 +148,7 @@ def test_environment_lists_whatever_package_and_notebooks_import():
     imported = set().union(*(third_party(path.read_text(encoding="utf-8")) for path in sources))
     # What a report can do without, and says so; the pages of Binder make no reports.
     missed = {re.match(r"[\w.-]+", wanted)[0] for wanted in PROJECT["optional-dependencies"]["report"]}
-    brought = {"cloudpickle", "ipython"}  # by joblib and ipykernel, and looked for where there are these
+    brought = {"cloudpickle", "ipython"}  # by joblib and ipykernel, and used only where these are
     assert {CONDA_NAMES.get(name, name) for name in imported - missed} - listed() - brought == set()
     assert len(imported) > 10
 
