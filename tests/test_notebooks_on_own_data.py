@@ -131,6 +131,7 @@ def test_without_mz_there_is_no_way_back(peaks, marks):
 
 TRANSFER = {"EPOCHS": 1, "HIDDEN_DIM": 8, "N_SIMULATED": 300}
 FALL = "in a new hospital, gradient boosting loses most of its lead over a coin"
+MEANINGLESS = "it is not shown that labels without meaning are told: the interval reaches below 0.5"
 DIAGNOSIS = "no two hospitals reach half of their ceiling"
 
 
@@ -154,4 +155,4 @@ def test_transfer_between_two_hospitals_of_peaks(peaks, marks):
         "abroad, for a label in some hospital, less than half of it is kept",
     ]
     assert UNKNOWN not in {found[sentence] for sentence in about_these[1:]}
-    assert found["labels that mean nothing are not told: the interval reaches below 0.5"] == HELD
+    assert found[MEANINGLESS] == HELD
