@@ -153,7 +153,7 @@ def run_and_save(page: Page, address: str) -> None:
     page.goto(address)
     page.wait_for_function("window.jupyterapp && document.body.textContent.includes('| Idle')")
     command(page, "notebook:run-all-cells")
-    page.wait_for_function("document.body.textContent.includes('| Idle')")
+    page.wait_for_function("document.body.textContent.includes('| Idle')", polling=250)
     command(page, "docmanager:save")
 
 

@@ -70,19 +70,23 @@ def test_names_of_batches_are_text(report):
     assert "Größe" in written.html
 
 
+@pytest.fixture(scope="module")
+def tab(executable):
+    import browser
+
+    with browser.chromium(executable) as chromium, browser.fresh_page(chromium) as tab:
+        yield tab
+
+
 @pytest.mark.parametrize("name", ["many batches", "unlabelled", "four species"])
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_the_screen_and_can_be_read(name, width, scheme, report, executable):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        page.goto(report(name).path.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        ink, paper = (page.evaluate(f"getComputedStyle(document.body).{what}") for what in ("color", "backgroundColor"))
-        browser.close()
+def test_it_fits_the_screen_and_can_be_read(name, width, scheme, report, tab):
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.emulate_media(color_scheme=scheme)
+    tab.goto(report(name).path.as_uri())
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    ink, paper = (tab.evaluate(f"getComputedStyle(document.body).{what}") for what in ("color", "backgroundColor"))
     assert contrast(ink, paper) > 7
 
 
