@@ -81,9 +81,7 @@ def random_recovery(mz, peaks, *, tolerance=12.0, k=50, n_draws=200, random_stat
     """
     truth = _Truth(mz, peaks, tolerance)
     n_draws, rng = whole(n_draws, "n_draws", 10), np.random.default_rng(random_state)
-    draws = pd.DataFrame([truth.score(rng.random(len(truth.middle)), k) for _ in range(n_draws)])
-    low, high = draws.quantile(0.025), draws.quantile(0.975)
-    return pd.DataFrame({"mean": draws.mean(), "low": low, "high": high})
+    return over_networks(truth.score(rng.random(len(truth.middle)), k) for _ in range(n_draws))
 
 
 def found_peaks(profile, mz, peaks, *, tolerance=12.0, k=50):
@@ -111,8 +109,8 @@ def found_peaks(profile, mz, peaks, *, tolerance=12.0, k=50):
     [True, False]
     """
     truth = _Truth(mz, peaks, tolerance)
-    _, which = truth.candidates(truth.sizes(profile), whole(k, "k", 1))
-    return np.isin(np.arange(len(truth.peaks)), which)
+    found = truth.found(_sizes(profile, truth.middle), whole(k, "k", 1))
+    return np.isin(np.arange(len(truth.peaks)), found)
 
 
 def candidates(profile, mz, k, *, tolerance=12.0):
@@ -144,9 +142,8 @@ def candidates(profile, mz, k, *, tolerance=12.0):
     >>> candidates([0, 5, 4, 0, 0, 0, 3], [2000, 2003, 2006, 2009, 2012, 2015, 2018], 2, tolerance=6).tolist()
     [2004.5, 2019.5]
     """
-    middle, size = middles(mz)[0], np.abs(np.asarray(profile, float))
-    if size.shape != middle.shape or not np.isfinite(size).all():
-        raise ValueError(f"profile holds one finite number for each of {len(middle)} bins; its shape is {size.shape}")
+    middle = middles(mz)[0]
+    size = _sizes(profile, middle)
     tolerance = positive(tolerance, "tolerance", what="a distance in Da")
     first = _first_candidates(size, *_reach(middle, tolerance), whole(k, "k", 1))
     return middle[[i for i in first if size[i] > 0]]
@@ -183,7 +180,7 @@ def score_maps(maps, mz, peaks, *, tolerance=12.0):
     truth = _Truth(mz, peaks, tolerance)
 
     def score(table):
-        return {name: truth.score(truth.sizes(table[name]), 1)["per peak"] for name in table}
+        return {name: truth.score(table[name], 1)["per peak"] for name in table}
 
     together = pd.Series(score(mean_profiles(maps)))
     return over_networks([score(table) for table in maps]).assign(**{"mean of all maps": together})
@@ -208,17 +205,9 @@ class _Truth:
         self.first, self.end = _reach(middle, tolerance)
         self.near = np.where(away.min(axis=1) <= tolerance, away.argmin(axis=1), -1)  # its peak, or -1
 
-    def sizes(self, profile):
-        size = np.abs(np.asarray(profile, float))
-        if size.shape != self.middle.shape or not np.isfinite(size).all():
-            raise ValueError(
-                f"profile holds one finite number for each of {len(self.middle)} bins; its shape is {size.shape}"
-            )
-        return size
-
     def score(self, profile, k):
-        size, k = self.sizes(profile), whole(k, "k", 1)
-        right, _ = self.candidates(size, len(size))
+        size, k = _sizes(profile, self.middle), whole(k, "k", 1)
+        right = self.found(size, len(size)) >= 0
         places = np.flatnonzero(right) + 1
         return pd.Series(
             {
@@ -229,15 +218,17 @@ class _Truth:
             }
         )
 
-    def candidates(self, size, k):
-        """Whether each of the first `k` candidates is right, and the peaks they find."""
-        right, found = [], []
-        for i in _first_candidates(size, self.first, self.end, k):
-            peak = self.near[i]
-            right.append(peak >= 0 and peak not in found)
-            if right[-1]:
-                found.append(peak)
-        return np.array(right), np.array(found, int)
+    def found(self, size, k):
+        """Number of the peak that each of the first `k` candidates finds; -1 if it is none, or found already."""
+        peak = pd.Series(self.near[_first_candidates(size, self.first, self.end, k)])
+        return peak.mask(peak.duplicated(), -1).to_numpy()
+
+
+def _sizes(profile, middle):
+    size = np.abs(np.asarray(profile, float))
+    if size.shape != middle.shape or not np.isfinite(size).all():
+        raise ValueError(f"profile holds one finite number for each of {len(middle)} bins; its shape is {size.shape}")
+    return size
 
 
 def _reach(middle, tolerance):
