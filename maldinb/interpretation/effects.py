@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 from ..arguments import fraction
 from ..evaluation import checks
-from .gates import aligned, gate_effects, mean_of_isolates
+from .gates import aligned, gate_effects
 
 
 def typical_effect(gates, y, batch, *, isolate=None, within_batch=True):
@@ -46,10 +46,7 @@ def typical_effect(gates, y, batch, *, isolate=None, within_batch=True):
     >>> typical_effect(gates, y, batch).round(2).to_dict()
     {'observed': 0.06, 'by chance': 0.06, 'beyond chance': 0.0}
     """
-    gates, y, batch = aligned(gates, y, batch)
-    gates, y, batch = mean_of_isolates(gates, y, batch, checks.isolates(isolate, len(y)))
-    if not within_batch:
-        batch = np.full(len(y), "all")
+    gates, y, batch = aligned(gates, y, batch, isolate, within_batch)
     observed = np.sqrt((gate_effects(gates, y, batch) ** 2).mean())
     by_chance = chance_effect(y, batch)
     beyond = np.sqrt(max(observed**2 - by_chance**2, 0))
@@ -83,13 +80,12 @@ def chance_effect(y, batch):
     0.058
     """
     y = checks.targets(y)
-    batch = checks.batches(batch, len(y))
-    counts = [(y[batch == one].sum(), (1 - y[batch == one]).sum()) for one in set(batch.tolist())]
-    pairs = np.array([r * s for r, s in counts if r * s])
-    if not len(pairs):
+    counts = pd.crosstab(checks.batches(batch, len(y)), y)
+    s, r = counts[counts.all(axis=1)].to_numpy().T
+    if not len(r):
         raise ValueError("no batch has both resistant and susceptible spectra; there is nothing to compare within one")
-    variance = np.array([(r + s + 1) / (12 * r * s) for r, s in counts if r * s])
-    return float(np.sqrt(((pairs / pairs.sum()) ** 2 * variance).sum()))
+    weight, variance = r * s / (r * s).sum(), (r + s + 1) / (12 * r * s)
+    return float(np.sqrt((weight**2 * variance).sum()))
 
 
 def detectable_effect(y, batch, *, p, power=0.5):

@@ -138,13 +138,8 @@ def separating_gates(
     >>> separating_gates(gates, y, batch)["separates"].tolist()
     [True, False, False]
     """
-    gates, y, batch = aligned(gates, y, batch)
-    n_permutations = whole(n_permutations, "n_permutations", 100)
-    alpha = fraction(alpha, "alpha")
-    isolate = checks.isolates(isolate, len(y))
-    gates, y, batch = mean_of_isolates(gates, y, batch, isolate)
-    if not within_batch:
-        batch = np.full(len(y), "all")
+    gates, y, batch = aligned(gates, y, batch, isolate, within_batch)
+    n_permutations, alpha = whole(n_permutations, "n_permutations", 100), fraction(alpha, "alpha")
     batches = _batch_ranks(gates, y, batch)
     effect = _effects(batches, y[None])[0]
     rng, larger = np.random.default_rng(random_state), np.zeros(len(effect))
@@ -205,11 +200,14 @@ def check_gates(gates):
     return gates
 
 
-def aligned(gates, y, batch):
+def aligned(gates, y, batch, isolate=None, within_batch=True):
+    """Gates, labels and batches, checked: a row for each isolate if these are given, and one batch if that is asked."""
     gates, y = check_gates(gates), checks.targets(y)
     if len(gates) != len(y):
         raise ValueError(f"there are gates of {len(gates)} spectra and {len(y)} labels")
-    return gates, y, checks.batches(batch, len(y))
+    batch = checks.batches(batch, len(y))
+    gates, y, batch = mean_of_isolates(gates, y, batch, checks.isolates(isolate, len(y)))
+    return gates, y, batch if within_batch else np.full(len(y), "all")
 
 
 def mean_of_isolates(gates, y, batch, isolate):
