@@ -43,10 +43,8 @@ def calibration_table(y, score, n_bins=10, *, isolate=None):
     0   0.0  0.5  3      0.233     0.333  0.008  0.906
     1   0.5  1.0  1      0.900     1.000  0.025  1.000
     """
-    y = checks.targets(y, both=False)
-    score = checks.scores(score, len(y))
+    y, score = checks.scored(y, score, isolate, both=False)
     edges = np.linspace(0, 1, whole(n_bins, "n_bins", 1) + 1)
-    y, score = checks.by_isolate(y, score, isolate)
     number = np.searchsorted(edges[1:-1], score, side="right")
     rows = []
     for b in np.unique(number):
@@ -145,9 +143,7 @@ def calibration_line(y, score, *, level=0.95, isolate=None):
     >>> calibration_line([0, 0, 1, 0, 1, 1], [0.1, 0.3, 0.4, 0.6, 0.7, 0.9])["value"].round(1).to_dict()
     {'intercept': 0.0, 'slope': 1.5}
     """
-    y = checks.targets(y)
-    score = checks.scores(score, len(y))
-    y, score = checks.by_isolate(y, score, isolate)
+    y, score = checks.scored(y, score, isolate)
     reach = norm.ppf((1 + fraction(level, "level")) / 2)
     x, ones = bounded_logit(score), np.ones(len(y))
     intercept, slope = logistic_regression(ones[:, None], y, offset=x), (np.array([np.nan]), np.array([[np.nan]]))

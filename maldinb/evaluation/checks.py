@@ -166,3 +166,28 @@ def by_isolate(y, score, isolate):
         return y, score
     _, first, number = np.unique(2 * isolates(isolate, len(y)) + y, return_index=True, return_inverse=True)
     return y[first], np.bincount(number, weights=score) / np.bincount(number)
+
+
+def scored(y, score, isolate, *, both=True):
+    """Labels and P(R) of isolates, from those of spectra.
+
+    Parameters
+    ----------
+    y, both
+        As for `targets`.
+    score : array_like, shape (n,)
+        Probabilities, as for `scores`.
+    isolate : array_like, shape (n,), optional
+        As for `by_isolate`.
+
+    Returns
+    -------
+    y, score : ndarray, shape (n_isolates,)
+
+    Raises
+    ------
+    ValueError
+        As these three.
+    """
+    y = targets(y, both=both)
+    return by_isolate(y, scores(score, len(y)), isolate)

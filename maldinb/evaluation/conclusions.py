@@ -10,7 +10,7 @@ import pandas as pd
 
 from . import checks
 from .conclusion import Conclusion
-from .errors import ACCEPTANCE_LIMITS
+from .errors import ACCEPTANCE_LIMITS, error_curves
 
 
 def isolates_apart(isolate, splits):
@@ -205,13 +205,9 @@ def acceptable_threshold(y, score, *, isolate=None):
     >>> acceptable_threshold([0, 0, 1, 1], [0.1, 0.2, 0.7, 0.9]).holds
     True
     """
-    y = checks.targets(y)
-    y, score = checks.by_isolate(y, checks.scores(score, len(y)), isolate)
+    _, missed, alarms = error_curves(y, score, isolate=isolate)
     very_major, major = (ACCEPTANCE_LIMITS[name] for name in ("very major error", "major error"))
-    thresholds = np.unique(np.append(score, 1.0))
-    missed = np.searchsorted(np.sort(score[y == 1]), thresholds) / (y == 1).sum()
-    alarms = 1 - np.searchsorted(np.sort(score[y == 0]), thresholds) / (y == 0).sum()
-    best = alarms[missed <= very_major].min(initial=1.0)
+    best = alarms[missed <= very_major].min()  # nothing is missed at 0
     why = f"where very major errors are at most {100 * very_major:g} %, major errors are at least {100 * best:.1f} %"
     return Conclusion(
         "with hindsight, a threshold keeps both errors of these isolates within the limits", bool(best <= major), why

@@ -68,11 +68,8 @@ def error_rates(y, score, threshold=0.5, level=0.95, *, isolate=None):
     major error           1   2    0.5
     categorical agreement      2   4    0.5
     """
-    y = checks.targets(y)
-    score = checks.scores(score, len(y))
-    y, score = checks.by_isolate(y, score, isolate)
-    called_r = score >= fraction(threshold, "threshold", ends=True)
-    level = fraction(level, "level")
+    y, score = checks.scored(y, score, isolate)
+    called_r, level = score >= fraction(threshold, "threshold", ends=True), fraction(level, "level")
     r, s = y == 1, y == 0
     counts = {
         "sensitivity": (called_r & r, r),
@@ -122,14 +119,41 @@ def threshold_for(y, score, max_very_major=0.03, *, isolate=None):
     >>> threshold_for([0, 0, 1, 1], [0.1, 0.5, 0.4, 0.9], max_very_major=0)
     Cutoff(threshold=0.4, very_major=0.0, major=0.5)
     """
-    y = checks.targets(y)
-    score = checks.scores(score, len(y))
-    y, score = checks.by_isolate(y, score, isolate)
+    y, score = checks.scored(y, score, isolate)
     allowed = fraction(max_very_major, "max_very_major", ends=True)
     r, s = np.sort(score[y == 1]), score[y == 0]
     missed = min(int(np.floor(allowed * len(r) + 1e-9)), len(r) - 1)
     threshold = float(r[missed])  # the lowest R that still has to be called R
     return Cutoff(threshold, float(np.mean(r < threshold)), float(np.mean(s >= threshold)))
+
+
+def error_curves(y, score, *, isolate=None):
+    """Both errors at every threshold that makes a difference.
+
+    Parameters
+    ----------
+    y, score, isolate
+        As in `error_rates`.
+
+    Returns
+    -------
+    threshold, very_major, major : ndarray, shape (n_thresholds,)
+        From 0 to 1, rising. The rates of a threshold hold from the score below it on.
+
+    Raises
+    ------
+    ValueError
+        As in `error_rates`.
+
+    Examples
+    --------
+    >>> [part.tolist() for part in error_curves([0, 1, 0, 1], [0.1, 0.2, 0.3, 0.8])]
+    [[0.0, 0.1, 0.2, 0.3, 0.8, 1.0], [0.0, 0.0, 0.0, 0.5, 0.5, 1.0], [1.0, 1.0, 0.5, 0.5, 0.0, 0.0]]
+    """
+    y, score = checks.scored(y, score, isolate)
+    threshold = np.unique(np.concatenate([[0], score, [1]]))
+    below = [np.searchsorted(np.sort(score[y == label]), threshold) / (y == label).sum() for label in (1, 0)]
+    return threshold, below[0], 1 - below[1]
 
 
 def predictive_values(y, score, prevalence, threshold=0.5, level=0.95, *, isolate=None):

@@ -183,15 +183,12 @@ def plot_threshold_tradeoff(y, score, ax, *, isolate=None):
     >>> from maldinb import plots
     >>> ax = plots.plot_threshold_tradeoff([0, 1, 0, 1], [0.1, 0.8, 0.3, 0.2], plt.figure().add_subplot())
     """
-    from ..evaluation import ACCEPTANCE_LIMITS, checks
+    from ..evaluation.errors import ACCEPTANCE_LIMITS, error_curves
 
-    y = checks.targets(y)
-    y, score = checks.by_isolate(y, checks.scores(score, len(y)), isolate)
-    thresholds = np.unique(np.concatenate([[0], score, [1]]))
-    r, s = np.sort(score[y == 1]), np.sort(score[y == 0])
+    thresholds, missed, alarms = error_curves(y, score, isolate=isolate)
     curves = {
-        "very major error": ("R called S", VERMILION, "-", ":", np.searchsorted(r, thresholds) / len(r)),
-        "major error": ("S called R", BLUE, "--", "-.", 1 - np.searchsorted(s, thresholds) / len(s)),
+        "very major error": ("R called S", VERMILION, "-", ":", missed),
+        "major error": ("S called R", BLUE, "--", "-.", alarms),
     }
     for name, (what, color, line, limit_line, rate) in curves.items():
         # The rate of a threshold holds from the score below it on.

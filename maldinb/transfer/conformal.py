@@ -76,8 +76,7 @@ class ConformalSets(BaseEstimator):
             If a score is no probability, the level is out of range, or the input is malformed.
         """
         needed = fewest_isolates(self.level)
-        y = checks.targets(y, both=False)
-        y, score = checks.by_isolate(y, checks.scores(score, len(y)), isolate)
+        y, score = checks.scored(y, score, isolate, both=False)
         rows = {}
         for name, sign in (("R", -1), ("S", 1)):  # an R is the stranger, the lower P(R) is; an S, the higher
             strange = np.sort(sign * score[y == (name == "R")])

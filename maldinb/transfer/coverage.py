@@ -120,8 +120,7 @@ def abstention_table(y, score, shares=None, *, level=0.95, isolate=None):
     0       0.5         2    0.0  0.00  0.84
     1       1.0         4    0.5  0.07  0.93
     """
-    y = checks.targets(y, both=False)
-    y, score = checks.by_isolate(y, checks.scores(score, len(y)), isolate)
+    y, score = checks.scored(y, score, isolate, both=False)
     shares = np.linspace(0.1, 1, 10) if shares is None else np.atleast_1d(np.asarray(shares, dtype=float))
     if not (len(shares) and ((shares > 0) & (shares <= 1)).all()):
         raise ValueError(f"shares are numbers above 0 and up to 1, not {shares.tolist()}")

@@ -73,8 +73,7 @@ class Recalibration(BaseEstimator):
             If a score is no probability, `how` is unknown, or the input is malformed.
         """
         how = choice(self.how, "how", ("intercept", "both"))
-        y = checks.targets(y, both=False)
-        y, score = checks.by_isolate(y, checks.scores(score, len(y)), isolate)
+        y, score = checks.scored(y, score, isolate, both=False)
         x, n = bounded_logit(score), len(y)
         columns, precision = np.ones((n, 1)), np.zeros(1)
         if y.min() == y.max():
