@@ -8,20 +8,28 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 
-def write_atomically(path: Path, content: str | bytes) -> None:
-    """Put `content` in place in one step, so that whoever is interrupted keeps the old file whole."""
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A new file that takes its place in one step when the block ends; if that fails, the old one stays whole."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(content.encode() if isinstance(content, str) else content)
-        os.chmod(temporary, mode)
+            yield out
+        os.chmod(temporary, mode)  # mkstemp lets nobody else read it
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Put `content` in place in one step, so that whoever is interrupted keeps the old file whole."""
+    with replacing(path) as out:
+        out.write(content.encode() if isinstance(content, str) else content)
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ import pooch
 
 from ..fingerprint import code_hash
 from ..formats import DatasetError
+from ..writing import write_atomically
 
 #: The code that determines a matrix. It is part of the key, so that no cache outlives a change of code.
 _CODE = ("preprocessing", "formats", "datasets", "simulation")
@@ -211,18 +212,12 @@ def file_md5(path, *, cache_dir=None):
     status = path.stat()
     stamp = [str(path), status.st_size, status.st_mtime_ns]
     note = cache_folder(cache_dir) / "hashes" / hashlib.sha256(str(path).encode()).hexdigest()[:16]
-    try:
+    with suppress(OSError, ValueError, KeyError, TypeError):  # of a note that is not there, or damaged
         remembered = json.loads(note.read_text("utf-8"))
         if remembered["stamp"] == stamp:
             return remembered["md5"]
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # nothing usable is remembered
     md5 = pooch.file_hash(path, alg="md5")
-    try:
+    with suppress(OSError):  # it is only a memory: the next call computes the hash again
         note.parent.mkdir(parents=True, exist_ok=True)
-        draft = note.with_suffix(f".{os.getpid()}")
-        draft.write_text(json.dumps({"stamp": stamp, "md5": md5}), "utf-8")
-        draft.replace(note)
-    except OSError:
-        pass  # it is only a memory: the next call computes the hash again
+        write_atomically(note, json.dumps({"stamp": stamp, "md5": md5}))
     return md5

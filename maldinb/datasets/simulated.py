@@ -1,9 +1,7 @@
 """The embedded data set: simulated raw spectra, through the same preprocessing as real ones."""
 
 import io
-import os
 import tarfile
-import tempfile
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import numpy as np
 from .. import preprocessing
 from ..arguments import choice
 from ..simulation import Simulation
+from ..writing import replacing
 from .assembly import make_dataset
 from .cache import cache_key, cached
 from .labels import INTERMEDIATE
@@ -148,6 +147,7 @@ def write_simulated_archive(path, *, n_spectra=SIMULATED.n_spectra, seed=0, scen
 
     Examples
     --------
+    >>> import tempfile
     >>> from maldinb import load_spectra
     >>> archive = write_simulated_archive(Path(tempfile.mkdtemp()) / "practice.tar", n_spectra=12)
     >>> load_spectra(archive, label="Amikacin")
@@ -156,17 +156,10 @@ def write_simulated_archive(path, *, n_spectra=SIMULATED.n_spectra, seed=0, scen
     path = Path(path).expanduser()
     simulation = Simulation(n_spectra, seed, scenario=scenario, world=world)
     table = simulation.meta.reset_index()[["ID", *SIMULATED.antibiotics, "Species", "City"]]
-    handle, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file, tarfile.open(fileobj=file, mode="w") as tar:
-            _add(tar, "metadata.csv", table.to_csv(index=False).encode())
-            for i, identifier in enumerate(simulation.meta.index):
-                _add(tar, f"spectra/{identifier}.txt", spectrum_text(*simulation.raw(i), simulation.file_format(i)))
-        os.chmod(draft, 0o644)  # mkstemp's 0o600 would keep the class from reading it
-        os.replace(draft, path)
-    except BaseException:
-        os.unlink(draft)
-        raise
+    with replacing(path) as file, tarfile.open(fileobj=file, mode="w") as tar:
+        _add(tar, "metadata.csv", table.to_csv(index=False).encode())
+        for i, identifier in enumerate(simulation.meta.index):
+            _add(tar, f"spectra/{identifier}.txt", spectrum_text(*simulation.raw(i), simulation.file_format(i)))
     return path
 
 

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import platform
-import tempfile
 import time
 import warnings
 from contextlib import ExitStack, suppress
@@ -17,9 +16,10 @@ from torch.nn import functional as F
 
 from ..datasets.cache import cache_folder
 from ..fingerprint import code_hash
+from ..writing import replacing
 from . import training
 from .inputs import class_weights, draw_seeds, encode, split
-from .saved import ModelFileError, plain
+from .saved import ModelFileError, plain, write
 
 #: The code that decides a fit. It is part of the key, so that no fit outlives a change of it.
 _CODE = (
@@ -183,19 +183,10 @@ def _warn_again(clf, X, y):
 
 def _write(clf, entry):
     """Write beside the entry, then rename: a reader sees all of it or nothing."""
-    try:
-        handle, draft = tempfile.mkstemp(prefix=".draft-", suffix=".npz", dir=entry.parent)
-        os.close(handle)
-        try:
-            clf.save(draft)
-            os.chmod(draft, 0o644)  # mkstemp's 0o600 would lock out the others who share the cache
-            os.replace(draft, entry)
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(draft)
+    with suppress(OSError):  # it is only a memory: the next call fits again
+        with replacing(entry) as file:
+            write(clf, file)
         _prune(entry.parent)
-    except OSError:
-        pass  # it is only a memory: the next call fits again
 
 
 def _prune(folder):

@@ -31,18 +31,23 @@ class ModelFileError(ValueError):
 def save(classifier, path):
     """Write a fitted classifier, beside its place first, so that there is never half a file."""
     path = Path(path).expanduser()
-    header = json.dumps(describe(classifier))
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     try:
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
-            archive.writestr(HEADER, header)
-            for name, values in arrays(classifier).items():
-                with archive.open(f"{name}.npy", "w") as file:
-                    np.lib.format.write_array(file, values, version=(1, 0), allow_pickle=False)
+        write(classifier, draft)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     return path
+
+
+def write(classifier, file):
+    """Write a fitted classifier to a path or an open file."""
+    header = json.dumps(describe(classifier))
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(HEADER, header)
+        for name, values in arrays(classifier).items():
+            with archive.open(f"{name}.npy", "w") as out:
+                np.lib.format.write_array(out, values, version=(1, 0), allow_pickle=False)
 
 
 def arrays(classifier):
@@ -194,12 +199,11 @@ def member(archive, name, largest):
 def read_array(archive, name, like):
     """One array, if it is of the shape and type of a tensor."""
     dtype = np.dtype(str(like.dtype).removeprefix("torch."))
-    file = io.BytesIO(member(archive, f"{name}.npy", like.numel() * dtype.itemsize + ARRAY_HEADER))
+    size, expected = like.numel() * dtype.itemsize, (tuple(like.shape), False, dtype)
+    file = io.BytesIO(member(archive, f"{name}.npy", size + ARRAY_HEADER))
     require(np.lib.format.read_magic(file) == (1, 0), name)
     shape, fortran_order, found = np.lib.format.read_array_header_1_0(file)
     numbers = file.read()
-    if (shape, fortran_order, found) != (tuple(like.shape), False, dtype) or len(
-        numbers
-    ) != like.numel() * dtype.itemsize:
+    if (shape, fortran_order, found) != expected or len(numbers) != size:
         raise ValueError(f"{name} has shape {shape} and type {found}, not {tuple(like.shape)} and {dtype}")
     return np.frombuffer(bytearray(numbers), dtype).reshape(shape)  # bytearray: torch wants memory it may write to
