@@ -62,8 +62,8 @@ def _check_parts(given, slope, spectrum, baseline, weights):
     def at(point):
         return slope(point[None])[0]
 
-    way, zero = spectrum - baseline, np.zeros_like(spectrum)
-    truth = mean_slope(baseline) * way
+    way, mean, from_zero = spectrum - baseline, mean_slope(baseline), mean_slope(np.zeros_like(spectrum))
+    truth = mean * way
     tolerance = 0.03 * abs(truth).max()
     if close(given, truth, tolerance):
         return
@@ -71,13 +71,10 @@ def _check_parts(given, slope, spectrum, baseline, weights):
         (at(spectrum) * way, "that is gradient x input: the slope at the end of the way only"),
         (at(baseline) * way, "that is the slope at the baseline only, where the way begins"),
         (at((spectrum + baseline) / 2) * way, "that is the slope in the middle of the way only"),
-        (mean_slope(baseline), "that is the mean slope; how far does each bin go?"),
-        (
-            mean_slope(baseline) * spectrum,
-            "you multiply by the spectrum; a bin goes from the baseline to there, and no farther",
-        ),
-        (mean_slope(zero) * spectrum, "your way begins at a spectrum of zeros; it should begin at the baseline"),
-        (mean_slope(zero) * way, "the slopes are those of a way that begins at zeros; it should begin at the baseline"),
+        (mean, "that is the mean slope; how far does each bin go?"),
+        (mean * spectrum, "you multiply by the spectrum; a bin goes from the baseline to there, and no farther"),
+        (from_zero * spectrum, "your way begins at a spectrum of zeros; it should begin at the baseline"),
+        (from_zero * way, "the slopes are those of a way that begins at zeros; it should begin at the baseline"),
         (-truth, "the sign is wrong: the way leads from the baseline to the spectrum"),
         (abs(truth), "the signs are lost: some bins speak against the class"),
     ]

@@ -76,17 +76,11 @@ def check_share_between_spectra(function):
         gates = gates + rng.uniform(-1, 1, (1000, units)) * rng.uniform(0.01, 0.14, units)
         gates = gates + 0.04 * rng.uniform(-1.7, 1.7, (1000, 1))  # some spectra have higher gates than others
         total = gates.var()
-        truth = 1 - gates.mean(axis=0).var() / total
+        truth, within = 1 - gates.mean(axis=0).var() / total, gates.var(axis=1).mean() / total
         mistakes = [
             (1 - truth, "that is the share between units; asked for is the rest"),
-            (
-                gates.var(axis=1).mean() / total,
-                "wrong axis: you compare the units of a spectrum, and not the spectra of a unit",
-            ),
-            (
-                1 - gates.var(axis=1).mean() / total,
-                "you take the mean gate of a spectrum, over units: look at each unit",
-            ),
+            (within, "wrong axis: you compare the units of a spectrum, and not the spectra of a unit"),
+            (1 - within, "you take the mean gate of a spectrum, over units: look at each unit"),
             (np.sqrt(truth), "you divide standard deviations; variances add up, and standard deviations do not"),
             (gates.std(axis=0).mean() / gates.std(), "you divide standard deviations; use variances, which add up"),
             (gates.std(axis=0).mean() ** 2 / total, "square first, then take the mean: variances add up over units"),

@@ -105,22 +105,18 @@ def check_batch_rule(answer, y, batch):
     y, batch = np.asarray(y), np.asarray(batch)
     if not len(y):
         raise NothingToCheck("no spectrum is labelled")
-    right = pd.crosstab(batch, y).max(axis=1)
+    counts = pd.crosstab(batch, y)
+    right, n = counts.max(axis=1), counts.sum(axis=1)
     truth, r = right.sum() / len(y), y.mean()
     mistakes = [
         (1 - truth, "this counts the wrong calls, not the right ones"),
         (max(r, 1 - r), "this is what always saying the more frequent label gets right: the batch is forgotten"),
         (r, "this is the share of R in all spectra: no rule was applied yet"),
         (1 - r, "this is the share of S in all spectra: no rule was applied yet"),
-        (
-            (right / pd.crosstab(batch, y).sum(axis=1)).mean(),
-            "you seem to average over batches, and they differ in size: count spectra",
-        ),
+        ((right / n).mean(), "you seem to average over batches, and they differ in size: count spectra"),
     ]
     if 0 < r < 1:
-        from sklearn.metrics import roc_auc_score  # here, so that a notebook without a model does not wait for it
-
-        auroc = roc_auc_score(y, pd.Series(y).groupby(batch).transform("mean"))
+        auroc = _auroc_of_batch(counts)
         mistakes.append((auroc, "this is the AUROC of the batch, which counts pairs; count right calls"))
     share(answer, truth, mistakes)
 

@@ -181,28 +181,25 @@ def check_other_share(function):
 
 def _explain_share(given, p, old, new):
     """Raise `Wrong` for probabilities that are not those of the new share."""
-    odds, ratio = p / (1 - p), new / (1 - new) * (1 - old) / old
+    odds, there, here = (share / (1 - share) for share in (p, new, old))
 
     def probability(odds):
         return odds / (1 + odds)
 
     mistakes = [
-        (odds * ratio, "these are odds; in the end, odds / (1 + odds) is the probability"),
-        (probability(odds / ratio), "the wrong way round: the new share is the one to multiply with"),
+        (odds * there / here, "these are odds; in the end, odds / (1 + odds) is the probability"),
+        (probability(odds / there * here), "the wrong way round: the new share is the one to multiply with"),
         (probability(odds * new / old), "you take shares where odds of shares are needed: new / (1 - new)"),
-        (probability(p * ratio), "you take p where its odds are needed: p / (1 - p)"),
-        (
-            probability(odds * new / (1 - new)),
-            "the old share is forgotten: it is in p already, and has to be taken out",
-        ),
-        (probability(odds * (1 - old) / old), "the new share is forgotten"),
+        (probability(p * there / here), "you take p where its odds are needed: p / (1 - p)"),
+        (probability(odds * there), "the old share is forgotten: it is in p already, and has to be taken out"),
+        (probability(odds / here), "the new share is forgotten"),
         (
             p + new - old,
             "shares are not added: that can leave 0 to 1, and moves an isolate that is sure as far as another",
         ),
         (np.full(len(p), new), "that is the share of R for every isolate; what the spectrum says is lost"),
         (p, "these are the probabilities of the old ward"),
-        (1 - probability(odds * ratio), "that is the probability of S"),
+        (1 - probability(odds * there / here), "that is the probability of S"),
     ]
     refuse(given, mistakes)
     if close(given, p * new / old):
