@@ -7,19 +7,16 @@ from numbers import Integral
 
 import pandas as pd
 
-from .. import preprocessing
-from ..arguments import choice
 from ..formats import DatasetError
-from .labels import BLANK, INTERMEDIATE, LABELS, read_labels
-from .matrix import ON_ERROR, alignment, dtype_name
+from .labels import BLANK, LABELS, read_labels
 
 #: How a species begins that is none: several in one spectrum, or an identification that failed.
 NO_SPECIES = ("mix!", "not reliable identification", "no peaks found")
 _SHOWN = 15  # names in a message
 
 
-def check_options(species, preprocess, intermediate, on_error, bin_width, dtype, align):
-    """Refuse impossible options before a table is read.
+def check_species(species):
+    """Refuse what is no name of a species, or several, before a table is read.
 
     Raises
     ------
@@ -27,12 +24,6 @@ def check_options(species, preprocess, intermediate, on_error, bin_width, dtype,
     """
     if not as_list(species) or not all(map(_plain, as_list(species))):
         raise ValueError(f"species is a name, such as 'Klebsiella pneumoniae', or several, not {species!r}")
-    choice(preprocess, "preprocess", (True, False, "force"))
-    choice(intermediate, "intermediate", INTERMEDIATE)
-    choice(on_error, "on_error", ON_ERROR)
-    preprocessing.bin_edges(bin_width)
-    dtype_name(dtype)
-    alignment(align, preprocess)
 
 
 def as_list(value):

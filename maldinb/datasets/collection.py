@@ -3,7 +3,6 @@
 from ..formats import DatasetError
 from ..formats.sources import named_spectra
 from .assembly import assemble, count_formats, make_dataset
-from .matrix import alignment
 from .metadata import read_metadata
 
 
@@ -47,7 +46,6 @@ def load_chosen(
             f"{source}: of {len(chosen)} chosen spectra none is there, the first being {chosen['ID'].iloc[0]!r}; "
             "was only a part of the archive unpacked?"
         )
-    align = alignment(align, preprocess)
     meta, columns, _ = read_metadata(chosen, record.title, id="ID", batch=batch, species="species", isolate=isolate)
     spectra = named_spectra(source, files)
     matrix, meta, left_out = assemble(

@@ -11,6 +11,7 @@ from ..formats import DatasetError
 from . import choosing
 from .collection import load_chosen
 from .layouts import PROCESSED, YEAR, driams_sites, folders_in
+from .matrix import check_options
 from .registry import DRIAMS
 
 #: Endings of a year's table; the first says more.
@@ -104,7 +105,8 @@ def load_driams(
     --------
     >>> data = load_driams("DRIAMS", "Ceftriaxone", sites="A", years=[2017, 2018])  # doctest: +SKIP
     """
-    choosing.check_options(species, preprocess, intermediate, on_error, bin_width, dtype, align)
+    choosing.check_species(species)
+    dtype, align = check_options(intermediate, on_error, bin_width, align, preprocess, dtype)
     root = Path(root).expanduser().absolute()
     tables = _tables(root, choosing.as_list(sites), choosing.as_list(years))
     rows = pd.concat([_rows(*table, antibiotic) for table in tables], ignore_index=True)

@@ -11,8 +11,7 @@ from ..arguments import choice
 from ..formats import DatasetError, open_source
 from .assembly import assemble, count_formats, make_dataset
 from .cache import cache_folder, cache_key, cached, file_md5
-from .labels import INTERMEDIATE
-from .matrix import ON_ERROR, alignment
+from .matrix import check_options
 from .metadata import read_metadata
 from .registry import KLEB_AI
 
@@ -89,10 +88,7 @@ def load_maldi_kleb_ai(
     >>> data = load_maldi_kleb_ai(archive="maldi-tof.tar")  # doctest: +SKIP
     """
     choice(antibiotic, "antibiotic", KLEB_AI.antibiotics)
-    choice(on_error, "on_error", ON_ERROR)
-    choice(intermediate, "intermediate", INTERMEDIATE)
-    preprocessing.bin_edges(bin_width)  # an impossible width is refused before anything is fetched
-    align = alignment(align, preprocess=True)
+    _, align = check_options(intermediate, on_error, bin_width, align)
     if archive is not None and force_download:
         raise ValueError("archive= is a file on this machine: it excludes force_download=True")
     md5 = KLEB_AI.md5 if archive is None else file_md5(archive, cache_dir=cache_dir)

@@ -11,6 +11,7 @@ from ..formats.sources import ACQUISITION
 from . import choosing
 from .collection import load_chosen
 from .layouts import YEAR, folders_in, marisma_tree
+from .matrix import check_options
 from .registry import MARISMA
 
 _KEY, _MIC = "Identifier", "MIC_"
@@ -91,7 +92,8 @@ def load_marisma(
     --------
     >>> data = load_marisma("MARISMa", "Ciprofloxacin", species="Escherichia coli", years=2024)  # doctest: +SKIP
     """
-    choosing.check_options(species, preprocess, intermediate, on_error, bin_width, dtype, align)
+    choosing.check_species(species)
+    dtype, align = check_options(intermediate, on_error, bin_width, align, preprocess, dtype)
     root = Path(root).expanduser().absolute()
     tree, table = _tree_and_table(root, metadata)
     there = [name for name in folders_in(tree) if YEAR.fullmatch(name)]

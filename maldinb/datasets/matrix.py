@@ -1,58 +1,57 @@
 """From many files to one matrix, in parallel, with every bad spectrum reported at once."""
 
+from contextlib import suppress
+
 import numpy as np
 from tqdm.auto import tqdm
 
 from ..arguments import choice
 from ..formats import DatasetError
-from ..preprocessing import SpectrumError, row_of, target_of
+from ..preprocessing import SpectrumError, bin_edges, row_of, target_of
 from ..preprocessing import preprocess as process
+from .labels import INTERMEDIATE
 from .workers import each
 
 ON_ERROR = ("raise", "skip")  # what to do with spectra that cannot be used
 _SHOWN = 50  # reasons listed in a message; the exception holds them all
-
-
 DTYPES = ("float64", "float32")
 
 
-def dtype_name(dtype):
-    """The name of a type that a matrix may have.
+def check_options(intermediate, on_error, bin_width, align, preprocess=True, dtype="float64"):
+    """Refuse what no loader can do, before anything is fetched or read.
+
+    Parameters
+    ----------
+    intermediate, on_error, bin_width, align, preprocess, dtype
+        As for `load_spectra`.
+
+    Returns
+    -------
+    dtype : str
+        Its name.
+    align : str, list of float or False
+        What rows are aligned to: a species, or masses in Da.
 
     Raises
     ------
     ValueError
-        If it may not.
+        If an option has no such value, or spectra are to be aligned that are not raw.
 
     Examples
     --------
-    >>> dtype_name(np.float32), dtype_name("float64")
-    ('float32', 'float64')
+    >>> check_options("drop", "raise", 3.0, align=True, dtype=np.float32)
+    ('float32', 'Klebsiella pneumoniae')
     """
-    try:
-        name = np.dtype(dtype).name
-    except TypeError:
-        name = dtype
-    return choice(name, "dtype", DTYPES)
-
-
-def alignment(align, preprocess):
-    """What rows are aligned to: a species, masses in Da, or False.
-
-    Raises
-    ------
-    ValueError
-        If there is no such thing, or spectra are not raw.
-
-    Examples
-    --------
-    >>> alignment(True, preprocess="force"), alignment(False, preprocess=False)
-    ('Klebsiella pneumoniae', False)
-    """
+    choice(intermediate, "intermediate", INTERMEDIATE)
+    choice(on_error, "on_error", ON_ERROR)
+    choice(preprocess, "preprocess", (True, False, "force"))
+    bin_edges(bin_width)
     target = target_of(align)
     if target and not preprocess:
         raise ValueError("align= is for raw spectra, and preprocess=False takes peaks and processed ones as they are")
-    return target
+    with suppress(TypeError):  # of what is no type at all
+        dtype = np.dtype(dtype).name
+    return choice(dtype, "dtype", DTYPES), target
 
 
 def build_matrix(rows, bin_width, *, preprocess=True, align=False, dtype="float64", n_jobs=None, verbose=False):

@@ -6,12 +6,10 @@ from pathlib import Path
 import pandas as pd
 
 from .. import preprocessing
-from ..arguments import choice
 from ..formats import DatasetError, open_source
 from .assembly import assemble, count_formats, make_dataset
-from .labels import INTERMEDIATE
 from .layouts import refuse_collection
-from .matrix import ON_ERROR, alignment, dtype_name
+from .matrix import check_options
 from .metadata import read_metadata, without_metadata
 
 
@@ -117,11 +115,7 @@ def load_spectra(
     >>> data
     SpectraDataset('mine.tar': 12 spectra x 6000 bins, batch: City, species: Species, isolate: not known)
     """
-    choice(on_error, "on_error", ON_ERROR)
-    choice(preprocess, "preprocess", (True, False, "force"))
-    choice(intermediate, "intermediate", INTERMEDIATE)
-    preprocessing.bin_edges(bin_width)  # an impossible width is refused before anything is read
-    dtype, align = dtype_name(dtype), alignment(align, preprocess)
+    dtype, align = check_options(intermediate, on_error, bin_width, align, preprocess, dtype)
     refuse_collection(spectra, raw=preprocess is not False, described=metadata is not None)
     files, inside = open_source(spectra)
     files, table, name = _choose_table(files, metadata, inside)

@@ -13,8 +13,7 @@ from ..simulation import Simulation
 from ..writing import replacing
 from .assembly import make_dataset
 from .cache import cache_key, cached
-from .labels import INTERMEDIATE
-from .matrix import ON_ERROR, alignment, build_matrix, unusable
+from .matrix import build_matrix, check_options, unusable
 from .registry import SIMULATED
 
 #: How the two kinds of instrument software write a spectrum: header, line, line ending.
@@ -100,9 +99,7 @@ def load_simulated(
     'Rome;Milan;Catania'
     """
     choice(antibiotic, "antibiotic", SIMULATED.antibiotics)
-    choice(intermediate, "intermediate", INTERMEDIATE)
-    choice(on_error, "on_error", ON_ERROR)
-    align = alignment(align, preprocess=True)
+    _, align = check_options(intermediate, on_error, bin_width, align)
     simulation = Simulation(n_spectra, seed, scenario=scenario, world=world)
 
     def build():
