@@ -221,9 +221,7 @@ def _planned(variants, splits, seeds):
 
 def _checked_data(X, y, batch):
     """Arrays: rows as float32 if they are that, else float64."""
-    y = checks.targets(y)
-    if len(X) != len(y):
-        raise ValueError(f"X has {len(X)} rows, but there are {len(y)} labels")
+    y = checks.targets_of(X, y)
     X = np.asarray(X)
     X = np.ascontiguousarray(X, dtype=np.float32 if X.dtype == np.float32 else np.float64)
     return X, y, checks.batches(batch, len(y))

@@ -47,6 +47,20 @@ def targets(y, n=None, *, both=True, where=""):
     return values
 
 
+def targets_of(X, y):
+    """What a model is to learn from the rows of a table: as `targets`, and one for each row.
+
+    Raises
+    ------
+    ValueError
+        As `targets`, or if there is not one label for each row.
+    """
+    values = targets(y)
+    if len(X) != len(values):
+        raise ValueError(f"X has {len(X)} rows, but there are {len(values)} labels")
+    return values
+
+
 def scores(score, n, *, probability=True, name="score"):
     """Scores as an array of finite numbers.
 

@@ -180,9 +180,7 @@ def out_of_fold_scores(estimator, X, y, splits, *, n_jobs=None, correction=None,
     >>> out_of_fold_scores(GaussianNB(), X, y, splits).round(1)
     array([0., 1., 0., 1., 0., 1., 0., 1., 0., 1., 0., 1.])
     """
-    y = checks.targets(y)
-    if len(X) != len(y):
-        raise ValueError(f"X has {len(X)} rows, but there are {len(y)} labels")
+    y = checks.targets_of(X, y)
     if not hasattr(estimator, "predict_proba"):
         raise ValueError(f"{type(estimator).__name__} has no predict_proba, which P(R) is taken from")
     if correction is not None and batch is None:

@@ -110,9 +110,7 @@ def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=No
         estimators = {type(last).__name__: estimators}
     if not estimators:
         raise ValueError("there is no estimator; see baselines()")
-    y = checks.targets(y)
-    if len(X) != len(y):
-        raise ValueError(f"X has {len(X)} rows, but there are {len(y)} labels")
+    y = checks.targets_of(X, y)
     batch, isolate = checks.batches(batch, len(y)), checks.isolates(isolate, len(y))
     splits = leave_one_batch_out(batch)
     for where, part in ((" in ", 2), (" outside ", 1)):  # before anything is fitted

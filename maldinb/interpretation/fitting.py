@@ -61,13 +61,12 @@ def train_panel(model, X, y, batch, splits, *, isolate=None, seeds=(0,), n_jobs=
       ...
     ValueError: X has 1 rows, but there are 2 labels
     """
-    y = y if isinstance(y, pd.Series) else pd.Series(checks.targets(y))
-    if len(X) != len(y):
-        raise ValueError(f"X has {len(X)} rows, but there are {len(y)} labels")
+    labels = checks.targets_of(X, y)
+    y = y if isinstance(y, pd.Series) else pd.Series(labels)
     X = X if isinstance(X, pd.DataFrame) else pd.DataFrame(np.asarray(X), y.index).rename(columns=str)
     batch = pd.Series(checks.batches(batch, len(y)), y.index)
     isolate = pd.Series(np.arange(len(y)) if isolate is None else np.asarray(isolate), y.index)
-    splits = evaluation.splits.check_splits(splits, checks.targets(y))
+    splits = evaluation.splits.check_splits(splits, labels)
     wanted = [(clone(model).set_params(random_state=seed), *split) for seed in seeds for split in splits]
     with np.errstate(over="ignore"):
         rows = X.astype(np.float32)  # what networks see: half the memory for each fit

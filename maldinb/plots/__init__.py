@@ -2,14 +2,7 @@
 
 from .ablation import plot_batch_differences, plot_differences, plot_paired_scores, plot_power, plot_shared_folds
 from .drawings import plot_decision, plot_flight_tube, plot_gate, plot_steps
-from .gates import (
-    plot_cascade,
-    plot_effects,
-    plot_gate_spread,
-    plot_gates,
-    plot_perturbation,
-    plot_profiles,
-)
+from .gates import plot_cascade, plot_effects, plot_gate_spread, plot_gates, plot_perturbation, plot_profiles
 from .probabilities import plot_abstention, plot_coverage, plot_decision_curve
 from .quality import plot_quality
 from .scores import plot_intervals, plot_learning_curve, plot_reliability, plot_roc, plot_threshold_tradeoff

@@ -24,15 +24,7 @@ from .settings import (
     SNIP_HALF_WINDOW,
 )
 from .spectrum import SpectrumError, check_axis, check_baseline, check_inside, check_spectrum
-from .steps import (
-    clip_negatives,
-    normalize_tic,
-    smooth,
-    snip_baseline,
-    sqrt_transform,
-    subtract_baseline,
-    trim,
-)
+from .steps import clip_negatives, normalize_tic, smooth, snip_baseline, sqrt_transform, subtract_baseline, trim
 
 __all__ = [
     "BIN_WIDTH",

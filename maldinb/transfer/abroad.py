@@ -57,9 +57,7 @@ def home_and_abroad(estimator, X, y, batch, *, isolate=None, random_state=0):
              calibration     6   0.5
              home            6   0.5
     """
-    y = checks.targets(y)
-    if len(X) != len(y):
-        raise ValueError(f"X has {len(X)} rows, but there are {len(y)} labels")
+    y = checks.targets_of(X, y)
     if not hasattr(estimator, "predict_proba"):
         raise ValueError(f"{type(estimator).__name__} has no predict_proba, which P(R) is taken from")
     batch, isolate = checks.batches(batch, len(y)), checks.isolates(isolate, len(y))
