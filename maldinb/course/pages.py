@@ -1,56 +1,24 @@
 """Executed notebooks as pages for a browser: each complete in itself, nothing fetched, answers folded away."""
 
-import html
+from __future__ import annotations
+
 import re
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import quote
 
 from docutils.utils.math.latex2mathml import tex2mathml
-from jinja2 import DictLoader
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
+from .claims import BROKEN, UNKNOWN
+from .execution import Result
 from .glossary import plain_glossary
 
-#: The page of JupyterLab, but for solutions, which are closed until somebody opens them.
-_TEMPLATE = """\
-{% extends 'lab/index.html.j2' %}
-{% block extra_css %}
-<style>
-.jp-RenderedText pre { word-break: normal; overflow-wrap: anywhere; }
-details.solution > summary { padding: 4px 8px; margin-left: var(--jp-cell-prompt-width); cursor: pointer; }
-</style>
-{% endblock %}
-{% block input_group %}
-{% if 'solution' in cell.metadata.get('tags', []) %}
-<details class="solution"><summary>Show the solution</summary>
-{{ super() }}
-</details>
-{% else %}
-{{ super() }}
-{% endif %}
-{% endblock %}
-"""
-_PAGE = """\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-body {{ font-family: system-ui, sans-serif; line-height: 1.5; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; }}
-table {{ border-collapse: collapse; display: block; overflow-x: auto; }}
-th, td {{ text-align: left; padding: 0.3rem 0.8rem; border-bottom: 1px solid #ccc; }}
-pre {{ overflow-x: auto; }}
-</style>
-</head>
-<body>
-{body}
-</body>
-</html>
-"""
+_LOADER = PackageLoader("maldinb.course")
 
 
 class _Renderer(IPythonRenderer):
@@ -89,7 +57,7 @@ def notebook_page(nb: NotebookNode, there: dict[str, str]) -> str:
     """
     exporter = HTMLExporter(
         template_file="course.html.j2",
-        extra_loaders=[DictLoader({"course.html.j2": _TEMPLATE})],
+        extra_loaders=[_LOADER],
         mathjax_url="",
         require_js_url="",
         jquery_url="",
@@ -112,29 +80,29 @@ def text_page(path: Path, there: dict[str, str]) -> str:
     text = plain_glossary(path.read_text(encoding="utf-8"))
     title = re.search(r"(?m)^# +(.+)", text)
     body = MarkdownWithMath(renderer=_Renderer(there, exclude_anchor_links=True)).render(text)
-    return _PAGE.format(title=html.escape(title[1] if title else path.stem), body=body)
+    return _render("text.html.j2", title=title[1] if title else path.stem, body=body)
 
 
-def index_page(title: str, intro: str, rows: list[dict[str, str]]) -> str:
-    """The first page: what was run, with a line for each notebook.
+def index_page(results: list[Result], titles: Mapping[str, str], values: Mapping[str, Any]) -> str:
+    """The first page: what was run with which parameters, a line for each notebook, and which claims did not hold.
 
     Parameters
     ----------
-    title, intro : str
-    rows : list of dict
-        Column -> text, alike for all; a value in ``href`` makes the first column a link.
+    results : list of Result
+    titles : dict
+        Name of a notebook -> its heading.
+    values : dict
+        Parameters other than those of the course.
 
     Returns
     -------
     str
     """
-    columns = [name for name in rows[0] if name != "href"]
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
-    lines = []
-    for row in rows:
-        cells = [html.escape(row[name]) for name in columns]
-        if row.get("href"):
-            cells[0] = f'<a href="{quote(row["href"])}">{cells[0]}</a>'
-        lines.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-    table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(lines) + "\n</tbody>\n</table>"
-    return _PAGE.format(title=html.escape(title), body=f"<h1>{html.escape(title)}</h1>\n{intro}\n{table}")
+    marked = [(BROKEN, text) for r in results for text in r.claims.broken]
+    marked += [(UNKNOWN, text) for r in results for text in r.claims.unknown]
+    return _render("index.html.j2", results=results, titles=titles, values=values, marked=marked)
+
+
+def _render(template: str, **facts: Any) -> str:
+    environment = Environment(loader=_LOADER, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    return environment.get_template(template).render(**facts)

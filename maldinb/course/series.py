@@ -7,14 +7,10 @@ notebook that failed.
 
 from __future__ import annotations
 
-import html
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
 
 from ..writing import write_atomically
 from .claims import BROKEN, UNKNOWN
@@ -57,7 +53,8 @@ def run(folder: Path, out: Path, pairs: list[str], timeout: int, names: list[str
         raise
     finally:
         if results:
-            write_atomically(out / "index.html", _index(results, notebooks, values))
+            titles = {py.stem: title_of(nb) for py, nb in notebooks.items()}
+            write_atomically(out / "index.html", index_page(results, titles, values))
     return results
 
 
@@ -72,26 +69,6 @@ def _left(results: list[Result], sources: list[Path], out: Path, study: str | No
     if study and Path(study).is_dir():
         lines.append(f"Finished fits of the study are kept in {study}; the same command goes on from there.")
     return "\n".join(lines)
-
-
-def _index(results: list[Result], notebooks: Mapping[Path, NotebookNode], values: Mapping[str, Any]) -> str:
-    titles = {py.stem: title_of(nb) for py, nb in notebooks.items()}
-    rows = [
-        {
-            "notebook": f"{r.name[:2]} {titles[r.name]}",
-            "claims held": r.held,
-            "seconds": f"{r.seconds:.0f}",
-            "peak memory (MB)": f"{r.peak_mb:.0f}",
-            "href": f"{r.name}.html",
-        }
-        for r in results
-    ]
-    said = "".join(f"<li><code>{html.escape(f'{name} = {value!r}')}</code></li>" for name, value in values.items())
-    intro = f"<p>Executed with</p><ul>{said}</ul>" if said else "<p>Executed with the parameters of the course.</p>"
-    marked = [(BROKEN, r.claims.broken) for r in results] + [(UNKNOWN, r.claims.unknown) for r in results]
-    listed = "".join(f"<li>{mark} {html.escape(line)}</li>" for mark, lines in marked for line in lines)
-    intro += f"<p>Claims that do not hold on these data, or are not known to:</p><ul>{listed}</ul>" if listed else ""
-    return index_page("maldinb: a run of the course", intro, rows)
 
 
 def refresh(folder: Path, timeout: int, names: list[str] | None) -> list[Result]:

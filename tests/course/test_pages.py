@@ -9,6 +9,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from maldinb.course.__main__ import main
+from maldinb.course.claims import Tally
+from maldinb.course.execution import Result
 from maldinb.course.glossary import plain_glossary
 from maldinb.course.links import linked_files
 from maldinb.course.pages import index_page, notebook_page, text_page, title_of
@@ -93,10 +95,20 @@ def test_the_glossary_is_readable_without_sphinx():
 
 
 def test_the_index_names_every_notebook():
-    rows = [{"notebook": "01 <a> & b", "claims": "3/3", "href": "01 a.html"}, {"notebook": "02", "claims": "FAILED"}]
-    soup = BeautifulSoup(index_page("a run", "<p>with</p>", rows), "html.parser")
-    assert [cell.get_text() for cell in soup.select("td")] == ["01 <a> & b", "3/3", "02", "FAILED"]
-    assert [link["href"] for link in soup.select("a")] == ["01%20a.html"] and soup.title.string == "a run"
+    done = Result("01 a", Tally(2, ("a < b",), ("who?",)), 1.2, 3.4)
+    failed = Result("02", Tally(0, ()), 5, 6, "Error: no")
+    page = index_page([done, failed], {"01 a": "<a> & b", "02": "c"}, {"NAME": "<'x'>"})
+    soup = BeautifulSoup(page, "html.parser")
+    cells = [cell.get_text() for cell in soup.select("td")]
+    assert cells == ["01 <a> & b", "2/4", "1", "3", "02 c", "FAILED", "5", "6"]
+    assert [link["href"] for link in soup.select("a")] == ["01%20a.html", "02.html"]
+    assert [line.get_text() for line in soup.select("li")] == ["""NAME = "<'x'>\"""", "✗ a < b", "? who?"]
+    assert soup.title.string == soup.h1.string == "maldinb: a run of the course"
+
+
+def test_the_index_says_that_nothing_was_changed():
+    soup = BeautifulSoup(index_page([Result("01", Tally(1, ()), 1, 1)], {"01": "a"}, {}), "html.parser")
+    assert soup.p.string == "Executed with the parameters of the course." and not soup.select("li")
 
 
 def test_a_run_has_a_first_page_and_what_its_pages_link_to(tmp_path, monkeypatch):
