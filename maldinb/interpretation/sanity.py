@@ -1,6 +1,8 @@
 """Does an explanation depend on what it explains? Re-initialise parts of the network, change the seed, and compare."""
 
 import copy
+from functools import partial
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -189,17 +191,10 @@ def agreement(profiles, k=50):
     """
     if len(profiles) < 2:
         raise ValueError(f"agreement takes at least two profiles, not {len(profiles)}")
-    if any(set(other.columns) != set(profiles[0].columns) for other in profiles):
-        raise ValueError("agreement takes profiles of the same methods; their columns differ")
-    pairs = [(one, other) for i, one in enumerate(profiles) for other in profiles[i + 1 :]]
-    rows = {
-        name: {
-            "rank correlation": np.mean([rank_correlation(one[name], other[name]) for one, other in pairs]),
-            f"top-{k} overlap": np.mean([top_k_overlap(one[name], other[name], k) for one, other in pairs]),
-        }
-        for name in profiles[0].columns
-    }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("method")
+    pairs = list(combinations(profiles, 2))
+    measures = {"rank correlation": rank_correlation, f"top-{k} overlap": partial(top_k_overlap, k=k)}
+    means = {name: _mean_over(pairs, measure, "agreement") for name, measure in measures.items()}
+    return pd.DataFrame(means).rename_axis("method")
 
 
 def likeness(some, others):
@@ -228,10 +223,14 @@ def likeness(some, others):
     """
     if not some or not others:
         raise ValueError("likeness takes two lists of profiles, neither of them empty")
-    if any(set(table.columns) != set(some[0].columns) for table in [*some, *others]):
-        raise ValueError("likeness takes profiles of the same methods; their columns differ")
-    pairs = [(one, other) for one in some for other in others]
-    return pd.Series({name: np.mean([rank_correlation(a[name], b[name]) for a, b in pairs]) for name in some[0]})
+    return _mean_over(list(product(some, others)), rank_correlation, "likeness")
+
+
+def _mean_over(pairs, measure, who):
+    """Mean of a measure over pairs of tables, method by method."""
+    if any(set(one.columns) != set(other.columns) for one, other in pairs):
+        raise ValueError(f"{who} takes profiles of the same methods; their columns differ")
+    return pd.Series({name: np.mean([measure(a[name], b[name]) for a, b in pairs]) for name in pairs[0][0]})
 
 
 def _sizes(one, other):
