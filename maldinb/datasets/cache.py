@@ -181,11 +181,9 @@ def _code_of(entry):
 def _sweep(folder, draft):
     """Remove our draft, what it replaced, and what writers that were killed left behind more than a day ago."""
     for left in folder.glob(".draft-*"):
-        try:
+        with suppress(OSError):  # another process was faster, or it is not ours to remove
             if left.name.startswith(draft.name) or time.time() - left.stat().st_mtime > _DAY:
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
-        except OSError:
-            pass  # another process was faster, or it is not ours to remove
 
 
 def file_md5(path, *, cache_dir=None):

@@ -132,11 +132,8 @@ def clones_of(hospitals):
 def accessory_shares(clones, n, rng):
     """Share of a clone's isolates that have each of `n` accessory peaks: dict of str -> ndarray, shape (n,)."""
     common = rng.random(n) < ACCESSORY_COMMON
-    share = {}
-    for clone in clones:
-        has = common | (rng.random(n) < 0.4)
-        share[clone] = np.where(has, ACCESSORY_HERE, ACCESSORY_ELSEWHERE)
-    return share
+    has = {clone: common | (rng.random(n) < 0.4) for clone in clones}
+    return {clone: np.where(its_own, ACCESSORY_HERE, ACCESSORY_ELSEWHERE) for clone, its_own in has.items()}
 
 
 def shifted_masses(clones, rng):
