@@ -1,5 +1,6 @@
 """What a release says of itself, in each place where it does."""
 
+import importlib
 import json
 import re
 import runpy
@@ -141,6 +142,14 @@ def test_workflows_call_what_is_there(name):
     assert targets or scripts
     assert [target for target in targets if not re.search(rf"(?m)^{target}:", makefile)] == []
     assert [script for script in scripts if not (ROOT / script).is_file()] == []
+
+
+@pytest.mark.parametrize("name", ["tests", "weekly", "release"])
+def test_workflows_import_what_is_there(name):
+    text = (ROOT / ".github" / "workflows" / f"{name}.yml").read_text(encoding="utf-8")
+    found = re.findall(r"from (maldinb[\w.]*) import (\w+)", text)
+    assert bool(found) == (name == "release")
+    assert [pair for pair in found if not hasattr(importlib.import_module(pair[0]), pair[1])] == []
 
 
 def test_python_versions_are_the_same_every_week_as_for_each_change():
