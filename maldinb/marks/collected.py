@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
-MOST = 100_000_000  # bytes of a notebook; larger ones are not read
+MOST = 100_000_000  # bytes of a notebook, or of a zip within a zip; larger ones are not read
 _SKIPPED = re.compile(r"(^|/)(\.|__MACOSX)")
 
 
@@ -56,7 +58,7 @@ class HandIn:
 
 
 def collect(path: Path) -> list[HandIn]:
-    """All notebooks of a folder or a zip; zips in a folder are looked into, once.
+    """All notebooks of a folder or a zip; zips in it are looked into, once.
 
     Raises
     ------
@@ -68,11 +70,22 @@ def collect(path: Path) -> list[HandIn]:
     if path.is_dir():
         found = [read(name, content) for name, content in _in_folder(path)]
     elif path.is_file() and zipfile.is_zipfile(path):
-        found = [read(name, content) for name, content in _in_zip(path)]
+        found = _without_folder_of_all(path.stem, [read(name, content) for name, content in _in_zip(path)])
     else:
         raise FileNotFoundError(f"there is no folder or zip {path}")
     if not found:
         raise ValueError(f"there are no notebooks (*.ipynb) in {path}")
+    return found
+
+
+def _without_folder_of_all(stem: str, found: list[HandIn]) -> list[HandIn]:
+    """Whoever packs a folder gets a zip with this folder in it, around those of the students: it is nobody's name."""
+    parts = [PurePosixPath(hand_in.file).parts for hand_in in found]
+    around = {first for first, *_ in parts}
+    within = {second for _, second, *rest in (p for p in parts if len(p) > 1) if rest}
+    if len(around) == 1 and min(map(len, parts)) > 1 and (around == {stem} or len(within) > 1):
+        for hand_in in found:
+            hand_in.file = hand_in.file.partition("/")[2]
     return found
 
 
@@ -87,22 +100,34 @@ def _in_folder(folder: Path) -> Iterator[tuple[str, bytes | str]]:
             except OSError as error:
                 yield name, f"cannot be read: {error.strerror}"
         elif path.suffix == ".zip":
-            if zipfile.is_zipfile(path):
-                yield from ((f"{name}/{inner}", content) for inner, content in _in_zip(path))
-            else:
-                yield name, "is no zip that can be read"
+            yield from _in_inner_zip(name, path)
 
 
-def _in_zip(path: Path) -> Iterator[tuple[str, bytes | str]]:
-    with zipfile.ZipFile(path) as archive:
+def _in_zip(file: Path | BinaryIO, endings: tuple[str, ...] = (".ipynb", ".zip")) -> Iterator[tuple[str, bytes | str]]:
+    with zipfile.ZipFile(file) as archive:
         for entry in archive.infolist():
-            if entry.filename.endswith(".ipynb") and not _SKIPPED.search(entry.filename):
-                try:
-                    with archive.open(entry) as file:  # the size that a zip tells may be a lie
-                        content = file.read(MOST + 1)
-                    yield entry.filename, content if len(content) <= MOST else TOO_LARGE
-                except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
-                    yield entry.filename, f"cannot be unpacked: {error}"
+            name = entry.filename
+            if not name.endswith(endings) or _SKIPPED.search(name):
+                continue
+            try:
+                with archive.open(entry) as inner:  # the size that a zip tells may be a lie
+                    content = inner.read(MOST + 1)
+            except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+                yield name, f"cannot be unpacked: {error}"
+                continue
+            if len(content) > MOST:
+                yield name, TOO_LARGE
+            elif name.endswith(".zip"):
+                yield from _in_inner_zip(name, io.BytesIO(content))
+            else:
+                yield name, content
+
+
+def _in_inner_zip(name: str, file: Path | BinaryIO) -> Iterator[tuple[str, bytes | str]]:
+    if zipfile.is_zipfile(file):
+        yield from ((f"{name}/{inner}", content) for inner, content in _in_zip(file, (".ipynb",)))
+    else:
+        yield name, "is no zip that can be read"
 
 
 TOO_LARGE = f"is larger than {MOST // 1_000_000} MB"

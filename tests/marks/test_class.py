@@ -1,6 +1,7 @@
 """A whole class is marked: the right, the wrong, the broken and the hostile, none of whom stops another."""
 
 import csv
+import io
 import re
 import sys
 import zipfile
@@ -155,6 +156,29 @@ def test_a_zip_of_files_with_names(tmp_path):
     table = mark_class(tmp_path / "collected.zip", tmp_path / "marks")
     assert table["student"].tolist() == ["anna", "bert"]
     assert set(table["verdict"]) == {"error"}
+
+
+@pytest.mark.parametrize("around", ["", "collected/", "those of week 1/"])
+def test_a_zip_of_the_folder_with_zips_in_it(around, tmp_path):
+    """What packing a folder gives, and what learning platforms do."""
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr(f"students/{STEM}.ipynb", "no")
+    with zipfile.ZipFile(tmp_path / "collected.zip", "w") as archive:
+        archive.writestr(f"{around}anna/week1.zip", inner.getvalue())
+        archive.writestr(f"{around}bert.zip", inner.getvalue())
+        archive.writestr(f"{around}cleo/broken.zip", "no")
+        archive.writestr(f"{around}dora/{STEM}.ipynb", "no")
+    table = mark_class(tmp_path / "collected.zip", tmp_path / "marks")
+    assert table["student"].tolist() == ["anna", "bert", "cleo", "dora"]
+    assert table["message"].tolist()[2] == "is no zip that can be read"
+
+
+def test_a_zip_of_one_student_has_its_name(tmp_path):
+    with zipfile.ZipFile(tmp_path / "collected.zip", "w") as archive:
+        archive.writestr(f"anna/{STEM}.ipynb", "no")
+        archive.writestr("anna/week 2/02_training.ipynb", "no")
+    assert set(mark_class(tmp_path / "collected.zip", tmp_path / "marks")["student"]) == {"anna"}
 
 
 def test_untouched_notebooks_start_no_process(tmp_path, monkeypatch):
