@@ -118,6 +118,18 @@ def test_it_finds_a_python_that_has_the_course(command, unpacked, tmp_path):
     assert done.stdout == f"{unpacked} -m maldinb.course open --folder {unpacked} --port 9\n" and not done.returncode
 
 
+@pytest.mark.skipif(os.name == "nt", reason="plays a Python by a script for sh")
+def test_it_makes_way_for_jupyterlab(unpacked, tmp_path):
+    """Ctrl-C and whatever else ends the command has to reach JupyterLab, which asks, and ends its kernels."""
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\n[ "$1" = -c ] || echo $$\n')
+    python.chmod(0o755)
+    command = [sys.executable, unpacked / "open_course.py"]
+    environ = os.environ | {"MALDINB_PYTHON": str(python)}
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as opener:
+        assert opener.communicate()[0] == f"{opener.pid}\n"
+
+
 def test_it_looks_in_this_python_and_in_a_venv_above(unpacked, tmp_path):
     opener = _opener(unpacked)
     there = tmp_path / ".venv" / "bin" / "python"

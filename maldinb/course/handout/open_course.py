@@ -56,7 +56,10 @@ def main(options):
     tried = set()
     for python in pythons():
         if python not in tried and has_course(python):
-            return subprocess.call([python, "-m", "maldinb.course", "open", "--folder", HERE] + options)
+            command = [python, "-m", "maldinb.course", "open", "--folder", HERE] + options
+            if os.name == "nt":
+                return subprocess.call(command)
+            os.execv(python, command)  # so that Ctrl-C is JupyterLab's own, which asks, and ends its kernels
         tried.add(python)
     print(SAY)
     return 1
