@@ -6,7 +6,6 @@ What went wrong is read from the saved file and not from the page, which shows t
 import json
 import os
 import re
-import secrets
 import shutil
 import subprocess
 import sys
@@ -50,6 +49,15 @@ def find_chromium() -> str | None:
 @contextmanager
 def jupyterlab(root: Path, home: Path, *more: str) -> Iterator[str]:
     """Serve `root` on a free port with nobody's personal settings; gives an address with a place for the path."""
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *more]
+    with serving(command, home) as printed:
+        url, _, query = printed.partition("?")
+        yield f"{url.partition('/lab')[0]}/lab/workspaces/{{name}}/tree/{{name}}.ipynb?{query}"
+
+
+@contextmanager
+def serving(command: list[str], home: Path) -> Iterator[str]:
+    """Start a JupyterLab by some command, to which options are added; gives the address that it prints."""
     for name, values in SETTINGS.items():
         file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +71,6 @@ def jupyterlab(root: Path, home: Path, *more: str) -> Iterator[str]:
         "IPYTHONDIR": "ipython",
     }
     environ = os.environ | {name: str(home / folder) for name, folder in folders.items()}
-    token = secrets.token_hex(16)
     options = [
         "--no-browser",
         "--allow-root",
@@ -71,12 +78,10 @@ def jupyterlab(root: Path, home: Path, *more: str) -> Iterator[str]:
         "--ServerApp.port=0",
         "--ServerApp.ip=127.0.0.1",
     ]
-    options += [f"--ServerApp.root_dir={root}", f"--IdentityProvider.token={token}", *more]
     with (home / "server.log").open("w") as log:
-        server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], env=environ, stdout=log, stderr=log)
+        server = subprocess.Popen([*command, *options], env=environ, stdout=log, stderr=log)
     try:
-        url = _address(server, home)
-        yield f"{url}lab/workspaces/{{name}}/tree/{{name}}.ipynb?token={token}"
+        yield _address(server, home / "server.log")
     finally:
         server.terminate()
         try:
@@ -86,16 +91,13 @@ def jupyterlab(root: Path, home: Path, *more: str) -> Iterator[str]:
             server.wait()
 
 
-def _address(server: subprocess.Popen, home: Path) -> str:
+def _address(server: subprocess.Popen, log: Path) -> str:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and server.poll() is None:
-        for file in (home / "runtime").glob("jpserver-*.json"):
-            try:
-                return json.loads(file.read_text())["url"]
-            except ValueError:  # still being written
-                pass
+        if printed := re.search(r"http://127\.0\.0\.1:\d+/\S+\?token=\w+\n", log.read_text()):
+            return printed[0].strip()
         time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start:\n{(home / 'server.log').read_text()}")
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()}")
 
 
 @contextmanager

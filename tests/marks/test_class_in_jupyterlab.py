@@ -1,16 +1,15 @@
-"""A hand-out, unpacked elsewhere, opened in JupyterLab, answered there, saved, collected and marked."""
+"""A hand-out, unpacked elsewhere, opened by its own program, answered in JupyterLab, saved, collected and marked."""
 
+import csv
 import os
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 from school import JOIN, RIGHT_JOIN, RIGHT_SHIFT, SHIFT, STANDARDISE, STEM, WRONG_STANDARDISE
 
-from maldinb.course.handing_out import write_handout
-from maldinb.course.opening import SETTINGS
-from maldinb.marks import mark_class
-from maldinb.material import notebooks_folder
+from maldinb.commands import main
 
 if os.environ.get("MALDINB_REQUIRE_BROWSER") == "1":
     import browser
@@ -45,19 +44,25 @@ def run_cell(page, starts):
     browser.command(page, "notebook:run-cell")
 
 
-def test_a_class_is_played_through(executable, tmp_path):
-    write_handout(notebooks_folder(), tmp_path / "students", [STEM])
-    elsewhere = tmp_path / "some where"
-    with zipfile.ZipFile(tmp_path / "students.zip") as archive:
+def unpacked(elsewhere):
+    """The hand-out of a teacher, made by the command and unpacked by a student; gives its folder."""
+    assert main(["handout", "week1", "--only", STEM]) == 0
+    with zipfile.ZipFile("week1.zip") as archive:
         archive.extractall(elsewhere)
-    served, home = elsewhere / "students", tmp_path / "home"
+    return elsewhere / "week1"
+
+
+def test_a_class_is_played_through(executable, tmp_path, monkeypatch):
+    (tmp_path / "teacher").mkdir()
+    monkeypatch.chdir(tmp_path / "teacher")
+    folder, home = unpacked(tmp_path / "some where"), tmp_path / "home"
     home.mkdir()
     with (
-        browser.jupyterlab(served, home, f"--LabApp.app_settings_dir={SETTINGS}") as address,
+        browser.serving([sys.executable, str(folder / "open_course.py")], home) as address,
         browser.chromium(executable) as chromium,
         browser.fresh_page(chromium) as page,
     ):
-        page.goto(address.format(name=STEM))
+        page.goto(address)  # which is that of the notebook
         page.wait_for_function("window.jupyterapp && document.body.textContent.includes('| Idle')")
         run_cell(page, "from maldinb import")
         for check, answer in ((SHIFT, RIGHT_SHIFT), (JOIN, RIGHT_JOIN), (STANDARDISE, WRONG_STANDARDISE)):
@@ -71,9 +76,11 @@ def test_a_class_is_played_through(executable, tmp_path):
         assert progress.startswith("2 of 6 solved; not yet: Exercise 1: "), progress
         page.evaluate(ANSWER, ["check_batch_rule", "right_by_city = ...  # a share, from 0 to 1"])
         browser.command(page, "docmanager:save")
-    collected = tmp_path / "collected" / "anna"
+    collected = Path("collected", "anna")
     collected.mkdir(parents=True)
-    Path(served / f"{STEM}.ipynb").rename(collected / f"{STEM}.ipynb")
-    table = mark_class(tmp_path / "collected", tmp_path / "marks", seconds=20)
-    assert table["verdict"].tolist() == ["not yet", "right", "not yet", "not yet", "right", "not right"]
-    assert set(table["student"]) == {"anna"} and not table["remark"].any()
+    Path(folder / f"{STEM}.ipynb").rename(collected / f"{STEM}.ipynb")
+    assert main(["marks", "collected", "--out", "marks", "--timeout", "20"]) == 0
+    with Path("marks", "marks.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["verdict"] for row in rows] == ["not yet", "right", "not yet", "not yet", "right", "not right"]
+    assert {(row["student"], row["notebook"], row["remark"]) for row in rows} == {("anna", STEM, "")}
