@@ -50,10 +50,12 @@ def run(args: argparse.Namespace) -> int:
     """Mark, and show the table."""
     need("jupytext", "nbformat", "psutil")
     from ..marks import mark_class
+    from ..marks.tables import SIGNS
 
     limits = {"seconds": args.timeout, "memory": args.memory, "jobs": args.jobs}
     marks = mark_class(args.folder, args.out, say=partial(print, flush=True), **limits)
     counts = marks.groupby("student")["verdict"].value_counts().unstack(fill_value=0)
+    counts = counts.reindex(columns=[name for name in SIGNS if name in counts])
     rows = [[str(cell) for cell in row] for row in counts.itertuples()]
     section("Marks", table(rows, ["student", *counts]))
     print(f"\n{args.out} holds marks.csv, predictions.csv, index.html and a page for each student.")

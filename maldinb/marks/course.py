@@ -51,7 +51,7 @@ class Notebook:
     stem: str
     origin: str
     exercises: tuple[Exercise, ...]
-    predictions: tuple[str, ...]
+    predictions: dict[str, str]  #: entry of ``guesses``, or name of a variable -> what is asked
     parameters: dict[str, Any]
     ids: frozenset[str]
     sources: frozenset[str]
@@ -63,10 +63,11 @@ def read_course(folder: Path) -> dict[str, Notebook]:
 
 
 def _notebook(stem: str, nb: NotebookNode) -> Notebook:
-    exercises, above, title = [], [], ""
+    exercises, above, asked, title, text = [], [], {}, "", ""
     for cell in nb.cells:
         tags = cell.metadata.get("tags", [])
         if cell.cell_type == "markdown":
+            text = cell.source
             heading = re.match(r"### (Exercise \d+: .+)", cell.source)
             title = heading[1] if heading else title
         elif cell.cell_type == "code" and "exercise" in tags:
@@ -74,10 +75,10 @@ def _notebook(stem: str, nb: NotebookNode) -> Notebook:
             exercises.append(Exercise(title, check, cell.source, cell.get("id"), tuple(above)))
         elif cell.cell_type == "code" and SOLUTION not in tags:
             above += map(ast.unparse, ast.parse(cell.source).body)
-    asked = [name for source in above for name, value in predicted(source).items() if value is None]
+            asked |= {name: _question(name, text) for name, value in predicted(cell.source).items() if value is None}
     ids = frozenset(cell.get("id") for cell in nb.cells)
     texts = frozenset(cell.source.strip() for cell in nb.cells)
-    return Notebook(stem, fingerprint(nb), tuple(exercises), tuple(asked), parameters(nb), ids, texts)
+    return Notebook(stem, fingerprint(nb), tuple(exercises), asked, parameters(nb), ids, texts)
 
 
 def check_calls(source: str) -> list[ast.Call]:
@@ -111,10 +112,18 @@ def predicted(source: str) -> dict[str, Any]:
     return found
 
 
+def _question(name: str, text: str) -> str:
+    """What is asked: an entry of ``guesses`` says it, and above a variable the text does, in its first question."""
+    question = re.search(r"(?:^|[.*] )([A-Z][^.?]*\?)", " ".join(text.split()))
+    return question[1] if name.isidentifier() and question else name
+
+
 def _value(node: ast.expr) -> Any:
     """A number, a text or None as it is, and the code of anything else."""
     try:
         value = ast.literal_eval(node)
-    except (ValueError, TypeError, MemoryError, RecursionError):
+        if isinstance(value, int):
+            float(value)  # a number of a thousand digits is a text here
+    except (ValueError, TypeError, OverflowError, MemoryError, RecursionError):
         value = node
     return value if isinstance(value, int | float | str | None) else ast.unparse(node)

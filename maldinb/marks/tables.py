@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numbers
+from collections import Counter
 from typing import Any
 
 import pandas as pd
 
 from .running import ERROR
 
+#: Verdicts in the order in which they are told, and what stands for each where there is little room.
+SIGNS = {"right": "✓", "not right": "✗", "not yet": "…", "nothing to check": "–", ERROR: "!"}
 COLUMNS = ["student", "notebook", "exercise", "verdict", "message", "remark", "file"]
 
 
@@ -30,9 +33,9 @@ def marks(marked: list) -> pd.DataFrame:
 def predictions(marked: list) -> pd.DataFrame:
     """A line for each prediction that somebody has written down."""
     rows = [
-        (mark.student, mark.notebook.stem, asked, said)
+        (mark.student, mark.notebook.stem, mark.notebook.predictions[name], said)
         for mark in marked
-        for asked, said in mark.predictions.items()
+        for name, said in mark.predictions.items()
         if said is not None
     ]
     return pd.DataFrame(rows, columns=["student", "notebook", "asked", "predicted"], dtype=object)
@@ -44,16 +47,17 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
     if known.empty:
         return pd.DataFrame()
     counts = known.groupby(["notebook", "exercise"], sort=True)["verdict"].value_counts().unstack(fill_value=0)
-    return counts.reset_index()
+    return counts.reindex(columns=[name for name in SIGNS if name in counts]).reset_index()
 
 
-def distribution(table: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """Notebook, what was asked, and all that was predicted, in order."""
+def distribution(table: pd.DataFrame) -> list[tuple[str, str, list[float], list[str]]]:
+    """Notebook, what was asked, and what was predicted, in order: numbers and texts."""
     found = []
     for (notebook, asked), said in table.groupby(["notebook", "asked"], sort=False)["predicted"]:
         numeric = sorted(value for value in said if isinstance(value, numbers.Real))
-        texts = sorted(str(value) for value in said if not isinstance(value, numbers.Real))
-        found.append((notebook, asked, ", ".join([*(f"{value:g}" for value in numeric), *texts])))
+        texts = Counter(str(value) for value in said if not isinstance(value, numbers.Real))
+        told = [text if times == 1 else f"{text} ({times} times)" for text, times in texts.most_common()]
+        found.append((notebook, asked, numeric, told))
     return found
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ..plots import plot_predictions
+from ..plots.pictures import Figure, picture
 from ..writing import write_atomically
 from . import tables
-
-SIGNS = {"right": "✓", "not right": "✗", "not yet": "…", "nothing to check": "–", "error": "!"}
+from .tables import SIGNS
 
 
 def write(folder: Path, marked: list, table: pd.DataFrame, fence: list[str]) -> None:
@@ -39,11 +41,21 @@ def write(folder: Path, marked: list, table: pd.DataFrame, fence: list[str]) -> 
         write_atomically(folder / pages[student], _render("feedback.html.j2", student=student, marks=own))
     rows = [(student, pages[student], _counts(own)) for student, own in sorted(students.items())]
     shown = {
-        "rows": rows, "summary": tables.summary(table), "distribution": tables.distribution(predicted),
+        "rows": rows, "summary": tables.summary(table), "predicted": _predicted(predicted),
         "fence": fence, "remarks": [(mark.hand_in.file, remark) for mark in marked for remark in mark.remarks],
         "problems": table[table["notebook"] == ""],
     }  # fmt: skip
     write_atomically(folder / "index.html", _render("class.html.j2", **shown))
+
+
+def _predicted(table: pd.DataFrame) -> list[tuple[str, str, str, Figure | None]]:
+    """Notebook, what was asked, all that was predicted, and a picture of the numbers."""
+    found = []
+    for notebook, asked, numbers, texts in tables.distribution(table):
+        said = ", ".join([*(f"{number:g}" for number in numbers), *texts])
+        draw = partial(plot_predictions, numbers)
+        found.append((notebook, asked, said, picture(draw, 1.4, f"Bars: {said}", "", width=3.4) if numbers else None))
+    return found
 
 
 def _counts(marks: list) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from .ablation import plot_batch_differences, plot_differences, plot_paired_scores, plot_power, plot_shared_folds
 from .drawings import plot_decision, plot_flight_tube, plot_gate, plot_steps
 from .gates import plot_cascade, plot_effects, plot_gate_spread, plot_gates, plot_perturbation, plot_profiles
+from .predictions import plot_predictions
 from .probabilities import plot_abstention, plot_coverage, plot_decision_curve
 from .quality import plot_quality
 from .scores import plot_intervals, plot_learning_curve, plot_reliability, plot_roc, plot_threshold_tradeoff
@@ -74,6 +75,7 @@ __all__ = [
     "plot_paired_scores",
     "plot_perturbation",
     "plot_power",
+    "plot_predictions",
     "plot_profile_agreement",
     "plot_profiles",
     "plot_quality",

@@ -1,39 +1,13 @@
-"""Figures of a report as pictures that stand in the page itself, each with a text for those who do not see it."""
+"""The figures of a report, as pictures."""
 
-import base64
-import io
 from dataclasses import replace
-from typing import NamedTuple
-
-import matplotlib as mpl
-from matplotlib.figure import Figure as Canvas
 
 from .. import plots
 from ..datasets.labels import count_labels
+from ..plots.pictures import picture
 from ..plots.quality import MEASURES
 from .fits import NETWORK
 from .judged import BATCH_ONLY
-
-WIDTH = 5.2  # inches, so that text can still be read on a telephone
-
-
-class Figure(NamedTuple):
-    """A picture as an address that holds it all, its alternative text, and its caption."""
-
-    src: str
-    alt: str
-    caption: str
-
-
-def picture(draw, height, alt, caption, rows=1):
-    """Draw on new Axes, one above the other, in the style of the course, which is put back afterwards."""
-    with mpl.rc_context():
-        plots.use_style()
-        figure = Canvas(figsize=(WIDTH, height), layout="constrained")
-        draw(figure.subplots(rows))
-        file = io.BytesIO()
-        figure.savefig(file, format="png", dpi=160, metadata={"Software": None})
-    return Figure("data:image/png;base64," + base64.b64encode(file.getvalue()).decode(), alt, caption)
 
 
 def label_counts(data):

@@ -131,7 +131,12 @@ def test_tables_and_pages(marked):
     assert set(links) == set(marked[1]["student"]) and all(
         path.with_name(path.name.replace("%20", " ")).is_file() for path in links.values()
     )
+    heads = [[cell.text for cell in table.thead.find_all("th")] for table in page.find_all("table")]
+    assert heads[0][1:] == ["✓ right", "✗ not right", "… not yet", "– nothing to check", "! error"]
+    assert heads[1][2:] == ["right", "not right", "not yet", "error"]
     assert "0.5, 0.75" in page.text
+    (picture,) = page.find_all("img")
+    assert picture["src"].startswith("data:image/png;base64,") and picture["alt"] == "Bars: 0.5, 0.75"
     own = BeautifulSoup(links["anna"].read_text(encoding="utf-8"), "html.parser").text
     assert "✓ right: an error of calibration" in own and "reshape(len(rows)" in own
 

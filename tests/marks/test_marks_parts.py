@@ -15,7 +15,7 @@ from maldinb.marks.collected import read
 from maldinb.marks.course import read_course
 from maldinb.marks.names import needed
 from maldinb.marks.plain import NotPlain, decode, encode
-from maldinb.marks.tables import harmless
+from maldinb.marks.tables import distribution, harmless
 from maldinb.material import notebooks_folder
 
 COURSE = read_course(notebooks_folder())
@@ -166,12 +166,34 @@ def test_other_parameters_are_told():
 
 
 def test_predictions_are_read_and_not_run():
-    asked = COURSE[FIRST].predictions
+    asked = list(COURSE[FIRST].predictions)
     hand_in = notebook(
         f"guesses = {{{asked[0]!r}: 0.7}}", f"guesses[{asked[1]!r}] = open('x')", "guesses[", "guess = 3"
     )
     said = predictions(hand_in, COURSE[FIRST])
-    assert list(said) == list(asked) and [*said.values()][:3] == [0.7, "open('x')", None]
+    assert list(said) == asked and [*said.values()][:3] == [0.7, "open('x')", None]
+
+
+def test_what_is_asked_is_told_in_words():
+    for own in COURSE.values():
+        assert own.predictions and not any(asked.isidentifier() for asked in own.predictions.values())
+    asked = [asked for own in COURSE.values() for name, asked in own.predictions.items() if name.isidentifier()]
+    assert len(asked) > 1 and all(question.startswith("How ") and question.endswith("?") for question in asked)
+
+
+def test_predictions_of_a_class():
+    said = [0.75, "about half", 0.5, float("inf"), "about half", "<b>"]
+    table = pd.DataFrame({"student": "x", "notebook": FIRST, "asked": "AUROC", "predicted": said})
+    assert distribution(table) == [(FIRST, "AUROC", [0.5, 0.75, float("inf")], ["about half (2 times)", "<b>"])]
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 400, "-1e999", "0x" + "f" * 5000, "1" * 5000])
+def test_a_number_without_measure_is_told_all_the_same(number):
+    (name, *_) = COURSE[FIRST].predictions
+    said = predictions(notebook(f"guesses = {{{name!r}: {number}}}"), COURSE[FIRST])
+    table = pd.DataFrame({"student": "x", "notebook": FIRST, "asked": name, "predicted": [said[name]]}, dtype=object)
+    for _, _, numbers, _ in distribution(table):
+        assert all(f"{number:g}" for number in numbers)
 
 
 @pytest.mark.parametrize(
