@@ -55,12 +55,14 @@ def _link_terms(app, doctree) -> None:
         pattern, taught = _pattern(terms), env.definitions[terms][1]
         if taught > number[1]:
             continue
-        texts = [text for text in doctree.findall(nodes.Text) if pattern.search(text) and _is_prose(text)]
+        everywhere = [text for text in doctree.findall(nodes.Text) if pattern.search(text)]
+        texts = [text for text in everywhere if _is_prose(text)]
+        if everywhere and taught == number[1]:
+            # Not the opening, which only says what will come. Some words stand in a title only, or in code.
+            sections = [_section(text) for text in texts or everywhere]
+            env.taught[terms[0]] = (env.docname, next((s for s in sections if s != top), sections[0]))
         if not texts:
             continue
-        if taught == number[1]:
-            sections = [_section(text) for text in texts]  # not the opening, which only says what will come
-            env.taught[terms[0]] = (env.docname, next((s for s in sections if s != top), sections[0]))
         text, found = texts[0], pattern.search(texts[0])
         word = nodes.inline("", found[0], classes=["term"])
         link = addnodes.pending_xref(
