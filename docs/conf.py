@@ -13,6 +13,7 @@ import nbformat
 import maldinb
 from maldinb.course.claims import by_section
 from maldinb.course.results import read_results, told
+from maldinb.course.showing import sign
 
 sys.path.insert(0, str(Path(__file__).parent / "extensions"))
 from cards import cards  # noqa: E402 - beside this file
@@ -64,7 +65,7 @@ _ROWS = [f"| {name} | {budget['seconds']} | {budget['memory_mb']} |" for name, b
 _NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 _CELLS = {path.stem: nbformat.read(path, as_version=4).cells for path in sorted(_NOTEBOOKS.glob("*.ipynb"))}
 _CLAIMS = [
-    f"| {name[:2]} | {section} | {claim.mark} {claim.sentence} | {claim.why} |".replace("*", r"\*")
+    f"| {name[:2]} | {section} | {sign(claim.mark)}{claim.sentence} | {claim.why} |".replace("*", r"\*")
     for name, cells in _CELLS.items()
     for section, claim in by_section(cells)
 ]

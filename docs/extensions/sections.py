@@ -1,14 +1,15 @@
 """Where a page of docs/ names a section of a notebook, it links there.
 
-It does so in running text, as in "notebook 02, section 6", and in tables below a heading "Notebook 02" that have
-titles of sections in their first column. Below such a heading "section 6" means one of that notebook.
+It does so in running text, as in "notebook 02, sections 6 and 10", and in tables: below a heading "Notebook 02" titles
+of sections stand in the first column, elsewhere in the second, and "02" in the first. Below such a heading "section 6"
+means one of that notebook.
 """
 
 import re
 
 from docutils import nodes
 
-_NAMED = re.compile(r"(?:[Nn]otebook (\d\d), )?[Ss]ections? (\d+(?:\.\d+)?)")
+_NAMED = re.compile(r"(?:[Nn]otebook (\d\d), )?[Ss]ections? (\d+(?:\.\d+)?)(?: and (\d+(?:\.\d+)?))?")
 _NOTEBOOK = re.compile(r"Notebook (\d\d)\b")
 
 
@@ -44,16 +45,21 @@ def _link(app, doctree, docname) -> None:
         return nodes.reference("", text, refuri=address, internal=True)
 
     for row in doctree.findall(nodes.row):
-        cell = row.next_node(nodes.paragraph)
-        if cell is not None and (title := cell.astext()) in sections.get(_here(row), {}):
+        notebook, cell = _here(row), row.next_node(nodes.paragraph)
+        if cell is not None and cell.astext() in sections:
+            notebook, cell = cell.astext(), row[1].next_node(nodes.paragraph)
+        if cell is not None and (title := cell.astext()) in sections.get(notebook, {}):
             cell.children = []
-            cell += linked(title, _here(row), title)
+            cell += linked(title, notebook, title)
     for text in list(doctree.findall(nodes.Text)):
         if isinstance(text.parent, nodes.paragraph | nodes.emphasis) and _NAMED.search(text):
             parts, end = [], 0
             for found in _NAMED.finditer(text):
                 notebook = found[1] or _here(text)
-                parts += [nodes.Text(text[end : found.start()]), linked(found[0], notebook, found[2])]
+                parts += [nodes.Text(text[end : found.start()])]
+                parts += [linked(text[found.start() : found.end(2)], notebook, found[2])]
+                if found[3]:
+                    parts += [nodes.Text(" and "), linked(found[3], notebook, found[3])]
                 end = found.end()
             text.parent.replace(text, [*parts, nodes.Text(text[end:])])
 

@@ -27,6 +27,21 @@ _MARKS = {
 BEGIN = '<div class="claim"'
 
 
+def sign(mark: str) -> str:
+    """A mark as HTML that is seen, read aloud, and explained on hover.
+
+    Parameters
+    ----------
+    mark : {"✓", "✗", "?"}
+    """
+    said, colour, corner = _MARKS[mark]
+    return (
+        f'<span role="img" aria-label="{said}" title="{said}" style="display: inline-block; width: 1.4em; '
+        "margin-right: 0.5em; text-indent: 0; text-align: center; line-height: 1.4; font-weight: bold; "
+        f'color: #ffffff; background-color: {colour}; border-radius: {corner}">{mark}</span>'
+    )
+
+
 def bundle(mark: str, sentence: str, why: str = "") -> dict[str, str]:
     """A claim as text and as HTML, by their types.
 
@@ -38,18 +53,12 @@ def bundle(mark: str, sentence: str, why: str = "") -> dict[str, str]:
     why : str
         The numbers or the reason behind it.
     """
-    said, colour, corner = _MARKS[mark]
-    sign = (
-        f'<span role="img" aria-label="{said}" title="{said}" style="display: inline-block; width: 1.4em; '
-        "margin-right: 0.5em; text-indent: 0; text-align: center; line-height: 1.4; font-weight: bold; "
-        f'color: #ffffff; background-color: {colour}; border-radius: {corner}">{mark}</span>'
-    )
     style = "" if mark == UNKNOWN else ' style="white-space: nowrap"'  # a reason may be long, numbers are not
     behind = f" <small{style}>({html.escape(why)})</small>" if why else ""
     return {
         "text/plain": f"{mark} {sentence}" + (f" ({why})" if why else ""),
         "text/html": f'{BEGIN} style="padding-left: 1.9em; text-indent: -1.9em; line-height: 1.6">'
-        f"{sign}{html.escape(sentence)}{behind}</div>",
+        f"{sign(mark)}{html.escape(sentence)}{behind}</div>",
     }
 
 
