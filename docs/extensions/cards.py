@@ -1,15 +1,18 @@
-"""The front page's cards, one for each notebook, made of the table in the README, which says what each is about."""
+"""The front page's cards, one for each notebook, made of the table in the README, which says what each is about.
+
+Each has the title of its page.
+"""
 
 import re
 
 _ROW = re.compile(
-    r"\| \*\*\[(?P<title>[^]]+)\]\((?P<notebook>notebooks/\w+\.ipynb)\)\*\* \((?P<minutes>\d+) minutes\)\. "
+    r"\| \*\*\[[^]]+\]\((?P<notebook>notebooks/\w+\.ipynb)\)\*\* \((?P<minutes>\d+) minutes\)\. "
     r"(?P<text>.+?) \| !\[(?P<shown>[^]]+)\]\((?P<picture>[^)]+)\) \|"
 )
 _CARD = """\
 - ![{shown}](../{picture})
 
-  **[{title}](../{notebook})**\\
+  **[](../{notebook})**\\
   {minutes} minutes
 
   {text}
