@@ -117,19 +117,9 @@ def interrupting(pid: int, stop: threading.Event) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-@contextlib.contextmanager
-def without_echo() -> Iterator[None]:
-    """Keep what a closed socket says out of the terminal: now and then a kernel ends while a message is on its way."""
-    log = logging.getLogger("tornado.general")
-
-    def wanted(record: logging.LogRecord) -> bool:
-        return "ZMQStream callback" not in record.getMessage()
-
-    log.addFilter(wanted)
-    try:
-        yield
-    finally:
-        log.removeFilter(wanted)
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether Tornado says more than that a socket was closed while a message of a kernel was on its way."""
+    return "zmqstream callback" not in record.getMessage().lower()
 
 
 def execute(nb: NotebookNode, name: str, cwd: Path, timeout: int) -> Result:
@@ -153,10 +143,10 @@ def execute(nb: NotebookNode, name: str, cwd: Path, timeout: int) -> Result:
         record_timing=False,
         extra_arguments=["--IPKernelApp.log_level=ERROR"],  # or each kernel warns that loopback is not encrypted
     )
+    logging.getLogger("tornado.general").addFilter(is_news)  # for good: sockets close when they like
     memory, stop, error, start = PeakMemory(), threading.Event(), None, time.perf_counter()
     try:
         with (
-            without_echo(),
             client.setup_kernel(),
             memory.watching(client.km.provisioner.pid),
             interrupting(client.km.provisioner.pid, stop),
