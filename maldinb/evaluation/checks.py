@@ -182,15 +182,15 @@ def by_isolate(y, score, isolate):
     return y[first], np.bincount(number, weights=score) / np.bincount(number)
 
 
-def scored(y, score, isolate, *, both=True):
-    """Labels and P(R) of isolates, from those of spectra.
+def scored(y, score, isolate=None, *, both=True, probability=True):
+    """Labels and scores of isolates, from those of spectra.
 
     Parameters
     ----------
     y, both
         As for `targets`.
-    score : array_like, shape (n,)
-        Probabilities, as for `scores`.
+    score, probability
+        As for `scores`.
     isolate : array_like, shape (n,), optional
         As for `by_isolate`.
 
@@ -204,4 +204,4 @@ def scored(y, score, isolate, *, both=True):
         As these three.
     """
     y = targets(y, both=both)
-    return by_isolate(y, scores(score, len(y)), isolate)
+    return by_isolate(y, scores(score, len(y), probability=probability), isolate)

@@ -71,8 +71,7 @@ def auroc_with_interval(y, score, *, level=0.95, method="delong", isolate=None, 
     >>> print(auroc_with_interval(y, score))
     0.875 (0.345-0.989)
     """
-    y = checks.targets(y)
-    score = checks.scores(score, len(y), probability=False)
+    y, score = checks.scored(y, score, probability=False)
     tail = (1 - fraction(level, "level")) / 2
     isolate = checks.isolates(isolate, len(y))
     n_resamples = whole(n_resamples, "n_resamples", 100)
@@ -119,8 +118,7 @@ def within_batch_auroc(y, score, batch):
     >>> within_batch_auroc(y, score, batch)
     (0.875, {'a': 1.0, 'b': 0.75})
     """
-    y = checks.targets(y)
-    score = checks.scores(score, len(y), probability=False)
+    y, score = checks.scored(y, score, probability=False)
     batch = checks.batches(batch, len(y))
     batches, pairs = {}, []
     for name in sorted(set(batch.tolist())):
@@ -163,8 +161,7 @@ def within_batch_interval(y, score, batch, *, level=0.95, isolate=None):
     >>> print(within_batch_interval(y, [0.1, 0.4, 0.3, 0.8, 0.2, 0.9, 0.6, 0.5], batch))
     0.875 (0.228-0.994)
     """
-    y = checks.targets(y)
-    score = checks.scores(score, len(y), probability=False)
+    y, score = checks.scored(y, score, probability=False)
     batch, isolate = checks.batches(batch, len(y)), checks.isolates(isolate, len(y))
     tail = (1 - fraction(level, "level")) / 2
     values, variances, pairs, independent = [], [], [], 0
@@ -230,12 +227,11 @@ def _delong_variance(y, score, isolate, value):
     place[r] = (rank[r] - rankdata(score[r])) / s.sum()
     place[s] = 1 - (rank[s] - rankdata(score[s])) / r.sum()
     # How far they are off the mean, summed per isolate. With one spectrum per isolate this is DeLong's variance.
-    sums, small = [], []
+    off = np.zeros(isolate.max() + 1)
     for one in (r, s):
         n = len(np.unique(isolate[one]))
-        sums.append(np.bincount(isolate[one], (place[one] - value) / one.sum(), minlength=isolate.max() + 1))
-        small.append(np.sqrt(n / (n - 1)))
-    return ((small[0] * sums[0] + small[1] * sums[1]) ** 2).sum()
+        off += np.sqrt(n / (n - 1)) * np.bincount(isolate[one], (place[one] - value) / one.sum(), minlength=len(off))
+    return (off**2).sum()
 
 
 def _logit_limits(value, variance, tail):
