@@ -70,10 +70,9 @@ def gate_gradient(opened, unit_weights=None):
     >>> interpretation.gate_gradient(opened, [1] + 15 * [0]).shape == X.shape  # of the first gate
     True
     """
-    width = opened.gates.shape[1]
-    return opened.to_bins(
-        opened.slopes(unit_weights=np.full(width, 1 / width) if unit_weights is None else unit_weights)
-    )
+    if unit_weights is None:
+        unit_weights = np.full(opened.gates.shape[1], 1 / opened.gates.shape[1])
+    return opened.to_bins(opened.slopes(unit_weights=unit_weights))
 
 
 def gradient_times_input(opened):
