@@ -94,14 +94,13 @@ def put(out: Path, files: Mapping[str, str | bytes]) -> Copies:
     """Write files into a folder, but for those that are there already."""
     out.mkdir(parents=True, exist_ok=True)
     kept = [out / name for name in files if (out / name).exists()]
-    written = [out / name for name in files if out / name not in kept]
-    for name, content in files.items():
-        if out / name in written:
-            (out / name).parent.mkdir(exist_ok=True)
-            write_atomically(out / name, content)
+    written = {out / name: content for name, content in files.items() if out / name not in kept}
+    for path, content in written.items():
+        path.parent.mkdir(exist_ok=True)
+        write_atomically(path, content)
     copies = {path: files[path.name] for path in kept if path.suffix == ".ipynb"}
     outdated = [path for path, now in copies.items() if _origin(path) != origin_of(nbformat.reads(now, 4))]
-    return Copies(written, kept, outdated)
+    return Copies(list(written), kept, outdated)
 
 
 def fingerprint(nb: NotebookNode) -> str:

@@ -55,13 +55,8 @@ def notebook_page(nb: NotebookNode, there: dict[str, str]) -> str:
     -------
     str
     """
-    exporter = HTMLExporter(
-        template_file="course.html.j2",
-        extra_loaders=[_LOADER],
-        mathjax_url="",
-        require_js_url="",
-        jquery_url="",
-    )
+    nothing = {"mathjax_url": "", "require_js_url": "", "jquery_url": ""}
+    exporter = HTMLExporter(template_file="course.html.j2", extra_loaders=[_LOADER], **nothing)
     exporter.register_filter("markdown2html", lambda source: MarkdownWithMath(renderer=_Renderer(there)).render(source))
     page, _ = exporter.from_notebook_node(nb, resources={"metadata": {"name": title_of(nb)}})
     return re.sub(r'<script src="(https?:[^"]*)?">\s*</script>', "", page)
