@@ -97,12 +97,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _new(args):
-    from ..challenge import new_challenge
+    from ..challenge import Key, new_challenge
 
     given = {name: getattr(args, name) for name in ("antibiotic", "scenario", "n_spectra", "abroad")}
     given = {name: value for name, value in given.items() if value is not None}
     key = new_challenge(args.folder, args.key, verbose=progress(), **given)
     print(f"Hand out {args.folder}. Its key is {key}: keep it to yourself until all have handed in.")
+    print(f"The seal, for the board: {Key.read(key).seal}")
     return 0
 
 

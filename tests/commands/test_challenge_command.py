@@ -1,5 +1,6 @@
 """`maldinb challenge`: what is typed reaches the challenge, and what comes out is shown."""
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -17,7 +18,9 @@ def blind(tmp_path, monkeypatch, capsys):
     typed = "challenge new blind --spectra 24 --antibiotic Meropenem --abroad Rome --key teacher.json"
     assert main([*typed.split(), "--scenario", "no difference"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert said == f"Hand out blind. Its key is {tmp_path}/teacher.json: keep it to yourself until all have handed in."
+    assert said.startswith(f"Hand out blind. Its key is {tmp_path}/teacher.json: keep it to yourself until all have ")
+    seal = hashlib.sha256(Path("teacher.json").read_bytes()).hexdigest()  # what `sha256sum` shows after the opening
+    assert said.endswith(f"The seal, for the board: {seal}")
     return tmp_path / "blind"
 
 
