@@ -143,7 +143,10 @@ def test_without_the_course_it_says_what_to_do(unpacked, monkeypatch, capsys):
     monkeypatch.chdir(unpacked)
     assert opener.main([]) == 1
     said = capsys.readouterr().out
-    assert said.count("\n") == 1 and 'pip install "maldinb[lab]"' in said
+    assert said.count("\n") == 1 and "install them as your teacher said" in said
+    (unpacked / "maldinb-1.2.0-py3-none-any.whl").touch()
+    assert opener.main([]) == 1
+    assert 'python -m pip install "./maldinb-1.2.0-py3-none-any.whl[lab]"' in capsys.readouterr().out
 
 
 def test_windows_gets_its_line_ends(unpacked):

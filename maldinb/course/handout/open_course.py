@@ -7,8 +7,8 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SAY = (
-    'No Python with maldinb and JupyterLab was found on this computer: type  python -m pip install "maldinb[lab]"  in '
-    "a terminal (or do what your teacher said), and open this file again."
+    "No Python with maldinb and JupyterLab was found on this computer: {}, and open this file again. It takes Python 3.11 "
+    "or newer."
 )
 NEEDED = ("maldinb", "jupyterlab", "ipykernel", "jupytext")
 TEST = (
@@ -61,7 +61,9 @@ def main(options):
                 return subprocess.call(command)
             os.execv(python, command)  # so that Ctrl-C is JupyterLab's own, which asks, and ends its kernels
         tried.add(python)
-    print(SAY)
+    wheels = [name for name in sorted(os.listdir(HERE)) if name.startswith("maldinb-") and name.endswith(".whl")]
+    typed = 'type, in a terminal in this folder,  python -m pip install "./{}[lab]"'
+    print(SAY.format(typed.format(wheels[-1]) if wheels else "install them as your teacher said"))
     return 1
 
 
