@@ -6,10 +6,7 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SAY = (
-    "No Python with maldinb and JupyterLab was found on this computer: {}, and open this file again. It takes Python 3.11 "
-    "or newer."
-)
+SAY = "No Python (3.11 or newer) with maldinb and JupyterLab was found on this computer: {}, and open this file again."
 NEEDED = ("maldinb", "jupyterlab", "ipykernel", "jupytext")
 TEST = (
     "import sys; from importlib.util import find_spec; "
