@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -92,7 +93,11 @@ def _without_folder_of_all(stem: str, found: list[HandIn]) -> list[HandIn]:
 def _in_folder(folder: Path) -> Iterator[tuple[str, bytes | str]]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if _SKIPPED.search(name) or path.is_symlink() or not path.is_file():
+        if _SKIPPED.search(name) or path.is_symlink():
+            continue
+        if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+            yield name, "is a folder that you may not look into"
+        if not path.is_file():
             continue
         if path.suffix == ".ipynb":
             try:

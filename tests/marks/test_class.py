@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 import sys
 import zipfile
@@ -161,6 +162,15 @@ def test_a_zip_of_files_with_names(tmp_path):
     table = mark_class(tmp_path / "collected.zip", tmp_path / "marks")
     assert table["student"].tolist() == ["anna", "bert"]
     assert set(table["verdict"]) == {"error"}
+
+
+def test_a_folder_that_may_not_be_read_has_a_line(tmp_path, monkeypatch):
+    hand_in(tmp_path / "collected", "anna", blank())
+    (tmp_path / "collected" / "bert").mkdir()
+    monkeypatch.setattr(os, "access", lambda path, _: path.name != "bert")  # root may read whatever there is
+    table = mark_class(tmp_path / "collected", tmp_path / "marks")
+    assert table["student"].tolist()[-1] == "bert"
+    assert table["message"].tolist()[-1] == "is a folder that you may not look into"
 
 
 @pytest.mark.parametrize("around", ["", "collected/", "those of week 1/"])
