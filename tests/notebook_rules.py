@@ -6,7 +6,6 @@ the rule gives nothing. test_notebooks.py holds every rule against every noteboo
 
 import ast
 import io
-import itertools
 import re
 import tokenize
 from collections.abc import Callable, Iterator
@@ -16,7 +15,6 @@ from maldinb.course.pairs import WIDGET_VIEW
 
 LONGEST_CELL, LONGEST_ANSWER = 18, 20  # lines of code; a call of claim() is one
 WIDEST = 88  # characters; the site shows no more beside its outline
-IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)]*\)|<img\b(?P<tag>[^>]*)>")
 ABSOLUTE = re.compile(r"(?<![\w:/.<~)-])/(?:[\w.-]+/)+[\w.-]+|\b[A-Z]:\\{1,2}(?:Users|Windows|Temp|ProgramData)\b")
 # What laboratory numbers look like; a handful may be numbers of another kind, a list of them is not.
 LABORATORY_NUMBER = re.compile(r"(?<![\w.-])[A-Z]{0,3}\d{6,12}(?:[-/_]\d{1,4})?(?![\w.])")
@@ -143,36 +141,6 @@ def parameters_cell(nb):
             plain = False
         if not plain:
             yield f"the parameters cell holds more than NAME = value: {ast.unparse(statement)}"
-
-
-def headings(nb) -> list[tuple[int, str]]:
-    text = re.sub(r"(?ms)^(```|~~~).*?^\1", "", markdown(nb))
-    return [(len(marks), title) for marks, title in re.findall(r"(?m)^(#{1,6})\s+(.+)$", text)]
-
-
-@rule
-def title_first(nb):
-    first = nb.cells[0] if nb.cells else None
-    if first is None or first.cell_type != "markdown" or not first.source.startswith("# "):
-        yield "the first cell does not begin with a title (# ...)"
-    if (titles := sum(level == 1 for level, _ in headings(nb))) != 1:
-        yield f"there are {titles} headings of the first level; the title is the only one"
-
-
-@rule
-def headings_in_order(nb):
-    levels = headings(nb)
-    for (above, _), (below, title) in itertools.pairwise(levels):
-        if below > above + 1:
-            yield f"the heading {title!r} skips from level {above} to {below}"
-
-
-@rule
-def alt_text(nb):
-    for image in IMAGE.finditer(markdown(nb)):
-        alt = image["alt"] if image["tag"] is None else "".join(re.findall(r"""alt=["']([^"']*)""", image["tag"]))
-        if not alt.strip():
-            yield f"an image has no alt text: {image[0][:60]}"
 
 
 @rule

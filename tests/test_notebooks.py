@@ -11,7 +11,8 @@ import demo
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
-from result_rules import RESULTS, RULES
+from reading_rules import RULES
+from result_rules import RESULTS
 
 from maldinb.course.pairs import WIDGET_VIEW, as_text, picture, picture_path, read_pair
 from maldinb.course.results import told
@@ -96,6 +97,10 @@ def stdout(text):
     return [new_output("stream", name="stdout", text=text)]
 
 
+def html(text):
+    return [new_output("display_data", data={"text/html": text})]
+
+
 def markdown(nb, source):
     nb.cells.append(new_markdown_cell(source))
 
@@ -128,6 +133,7 @@ is a quarter.
 OPTION_B = QUIZ[QUIZ.index("<details><summary><b>B") : QUIZ.index("<details><summary><b>C")]
 
 
+ROW = "<tr><td>1</td></tr>"
 SHOWN = {"metadata": {"tags": ["fails-on-purpose"]}}
 
 
@@ -191,6 +197,15 @@ OFFENDERS = [
     ("title_first", lambda nb: nb.cells.insert(0, new_markdown_cell("Welcome"))),
     ("title_first", lambda nb: markdown(nb, "# A second title")),
     ("headings_in_order", lambda nb: markdown(nb, "## A\n\n#### B")),
+    ("headings_in_order", lambda nb: markdown(nb, "## A\n\n##\n\nText")),
+    ("sections_differ", lambda nb: markdown(nb, "## Training\n\nIt runs.\n\n## training")),
+    ("tables_have_headers", lambda nb: markdown(nb, f"<table><caption>Two</caption>{ROW}</table>")),
+    ("tables_have_headers", lambda nb: markdown(nb, f"<table>{ROW.replace('td', 'th')}</table>")),
+    ("tables_have_headers", lambda nb: code(nb, "table", outputs=html(f"<table>{ROW}</table>"))),
+    ("links_say_where_they_lead", lambda nb: markdown(nb, "[Click here](a.md)")),
+    ("links_say_where_they_lead", lambda nb: markdown(nb, "[](a.md)")),
+    ("links_say_where_they_lead", lambda nb: markdown(nb, '<a href="a.md">*this* page</a>')),
+    ("links_say_where_they_lead", lambda nb: markdown(nb, "[https://doi.org/10.1/x](https://doi.org/10.1/x)")),
     ("device_is_a_parameter", lambda nb: code(nb, "MaldiMLPClassifier(epochs=2, device='cpu')")),
     ("device_is_a_parameter", lambda nb: code(nb, "DEVICE = 'cpu'\nmaldinb.MaldiMLPClassifier(epochs=2)")),
     ("device_is_a_parameter", lambda nb: code(nb, "models = ablation.variants(6000)")),
@@ -272,6 +287,8 @@ def test_innocent_code_is_not_accused(nb):
     code(nb, 'share = 100 * x % 7\ntext = "%d; 50 %%"  # a comment\n# !not a command')
     markdown(nb, "![One line of meaning](a.png) and <https://zenodo.org/home/records> and 10.5281/zenodo.17405072")
     markdown(nb, "```\n# not a heading\n```")
+    markdown(nb, "[What a bin is](glossary.md); more at [Zenodo](https://zenodo.org)\n\n| a |\n|---|\n| 1 |")
+    code(nb, "table", outputs=html("<table><tr><th>a</th></tr></table>"))
     code(nb, "claim('few', 2, '<', 3)", outputs=stdout("✓ few (2 < 3)\n"))
     code(nb, "claim('few', 4, '<', 3)", outputs=stdout("✗ few (4 < 3)\n"), **SHOWN)
     markdown(nb, "A point (0.4, 0.16), as in section 3.1; `x = 0.123`; $0.7^2$.")
