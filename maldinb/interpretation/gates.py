@@ -81,8 +81,12 @@ def gate_effects(gates, y, batch):
     >>> gate_effects([[0.1, 0.6], [0.2, 0.6], [0.8, 0.6]], [0, 0, 1], ["Rome"] * 3).tolist()
     [0.5, 0.0]
     """
-    gates, y, batch = aligned(gates, y, batch)
-    return _effects(_batch_ranks(gates, y, batch), y[None])[0]
+    return effects_of(*aligned(gates, y, batch))
+
+
+def effects_of(values, y, batch):
+    """`gate_effects` of whatever numbers, checked or made by whoever calls."""
+    return _effects(_batch_ranks(values, y, batch), y[None])[0]
 
 
 def separating_gates(

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 
 from ..arguments import choice, whole
-from ..evaluation import checks, within_batch_auroc
+from ..evaluation import checks
+from .gates import effects_of
 
 #: Log-odds that do not differ in these decimals are equal, see `levelled`.
 DECIMALS = 9
@@ -113,8 +113,8 @@ def intervention_table(opened, y, batch, *, interventions=tuple(INTERVENTIONS), 
     for one in interventions:
         drawn = n_draws if one in ("another spectrum's", "another unit's", "swapped classes") else 1
         rng = np.random.default_rng(random_state)
-        draws = [_compare(_replaced(opened, one, y, rng), plain, y, batch) for _ in range(drawn)]
-        rows[one] = pd.DataFrame(draws).mean()
+        draws = np.array([_replaced(opened, one, y, rng) for _ in range(drawn)])
+        rows[one] = _compare(draws, plain, y, batch)
     return pd.DataFrame(rows).T.rename_axis("gates")
 
 
@@ -143,15 +143,18 @@ def _replaced(opened, intervention, y, rng):
     return opened.log_odds(gates=new)
 
 
-def _compare(score, plain, y, batch):
-    level, plain_level = levelled(score), levelled(plain)
-    constant = np.ptp(level) == 0 or np.ptp(plain_level) == 0
+def _compare(draws, plain, y, batch):
+    """Means over draws, whose scores are the rows of an array."""
+    levels = np.array([levelled(score) for score in [plain, *draws]])
+    auroc = 0.5 + effects_of(levels.T, y, np.full(len(y), "all"))
+    varied = np.ptp(levels, axis=1) > 0
+    like = [np.corrcoef(score, plain)[0, 1] for score in draws[varied[1:] & varied[0]]]
     return {
-        "auroc": roc_auc_score(y, level),
-        "change": roc_auc_score(y, level) - roc_auc_score(y, plain_level),
-        "within batch": within_batch_auroc(y, level, batch)[0],
-        "correlation": np.nan if constant else np.corrcoef(score, plain)[0, 1],
-        "moved": np.abs(score - plain).mean(),
+        "auroc": auroc[1:].mean(),
+        "change": (auroc[1:] - auroc[0]).mean(),
+        "within batch": 0.5 + effects_of(levels[1:].T, y, batch).mean(),
+        "correlation": np.mean(like) if like else np.nan,
+        "moved": np.abs(draws - plain).mean(),
     }
 
 

@@ -13,7 +13,7 @@ from ..arguments import whole
 from ..network import MaldiMLPClassifier, Opened
 from .effects import best_gate, typical_effect
 from .gates import gate_effects, separating_gates
-from .networks import over_networks
+from .networks import over_networks, side_by_side
 from .sanity import randomised
 from .units import knock_out_table
 
@@ -58,6 +58,7 @@ class Panel:
 
     def __init__(self, fits, X, y, batch, isolate):
         self.fits, self.X, self.y, self.batch, self.isolate = tuple(fits), X, y, batch, isolate
+        self._gates = {}  # by part, since many questions are asked of the same
 
     def __len__(self):
         return len(self.fits)
@@ -94,7 +95,7 @@ class Panel:
         ----------
         function : callable
             Takes ``(opened, y, batch)``: the network opened at its held-out spectra, with the mean of its training
-            spectra for a baseline, and what belongs to them.
+            spectra for a baseline, and what belongs to them. It is called for several networks at once, in threads.
         most : int, optional
             Take no more held-out spectra than so many, drawn at random, the same in every call.
 
@@ -102,7 +103,12 @@ class Panel:
         -------
         list
         """
-        return [function(self.opened(fit, rows := self.some_of(fit.test, most)), *self._of(rows)) for fit in self.fits]
+
+        def of_network(fit):
+            rows = self.some_of(fit.test, most)
+            return function(self.opened(fit, rows), *self._of(rows))
+
+        return side_by_side(of_network, self.fits)
 
     def opened(self, fit, rows=None):
         """A network opened at spectra, with the mean of its training spectra for a baseline.
@@ -155,9 +161,15 @@ class Panel:
         Returns
         -------
         list of ndarray, shape (n_spectra, hidden_dim)
+            They are kept, and cannot be written to.
         """
-        rows = [self.rows(i, part) for i in range(len(self))]
-        return [f.clf.get_attention_weights(self.X.iloc[r]) for f, r in zip(self.fits, rows, strict=True)]
+        if part not in self._gates:
+            rows = [self.rows(number, part) for number in range(len(self))]
+            found = side_by_side(lambda fit, r: fit.clf.get_attention_weights(self.X.iloc[r]), self.fits, rows)
+            for gates in found:
+                gates.setflags(write=False)
+            self._gates[part] = found
+        return list(self._gates[part])
 
     def rows(self, number, part="test"):
         """Positions of a network's held-out spectra, or of as many that it was trained on.
@@ -197,8 +209,12 @@ class Panel:
         -------
         list of DataFrame
         """
-        how = {"within_batch": within_batch, "random_state": random_state}
-        return [separating_gates(*data, isolate=isolate, **how) for *data, isolate in self._gates_and_labels(part)]
+
+        def tested(gates, y, batch, isolate):
+            how = {"within_batch": within_batch, "random_state": random_state}
+            return separating_gates(gates, y, batch, isolate=isolate, **how)
+
+        return side_by_side(tested, *zip(*self._gates_and_labels(part), strict=True))
 
     def separation(self, part="test", *, within_batch=True):
         """How well gates tell R from S: the size of a typical effect, and how many gates pass a test.

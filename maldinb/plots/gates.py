@@ -73,10 +73,12 @@ def plot_gate_spread(gates, ax):
     >>> gates = {"a": [[0.4, 0.5], [0.5, 0.6]], "b": [0.1, 0.9]}
     >>> ax = plots.plot_gate_spread(gates, plt.figure().add_subplot())
     """
-    flat = {name: np.ravel(values) for name, values in gates.items()}
-    sns.boxenplot(flat, orient="h", color=SKY, k_depth="trustworthy", flier_kws={"s": 6}, ax=ax)
+    # One set at a time, and its name as a number: text beside each of a million gates takes 200 MB and two seconds.
+    for number, values in enumerate(map(np.ravel, gates.values())):
+        names = pd.Categorical.from_codes(np.full(len(values), number), list(gates))
+        sns.boxenplot(x=values, y=names, orient="h", color=SKY, k_depth="trustworthy", flier_kws={"s": 6}, ax=ax)
     ax.tick_params(axis="y", length=0)
-    ax.set(xlabel="gate", xlim=(0, 1))
+    ax.set(xlabel="gate", xlim=(0, 1), ylabel="")
     return ax
 
 

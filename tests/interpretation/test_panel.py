@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from networks import SMALL, frame, spectra
 from sklearn.metrics import roc_auc_score
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from maldinb import MaldiMLPClassifier, evaluation
 from maldinb import interpretation as ip
@@ -46,6 +47,25 @@ def test_side_by_side_is_the_same(n_jobs, panel, data, tmp_path, monkeypatch):
     monkeypatch.setenv("MALDINB_CACHE_DIR", str(tmp_path))
     other = ip.train_panel(MODEL, X, y, batch, splits, isolate=isolate, seeds=(0, 5), n_jobs=n_jobs)
     assert all((a.clf.logits(X) == b.clf.logits(X)).all() for a, b in zip(panel, other, strict=True))
+
+
+def test_questions_side_by_side_give_the_same_in_order_on_one_core_each(panel):
+    def asked(opened, y, batch):
+        blas = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+        return float(opened.log_odds().sum()), max(blas)
+
+    with threadpool_limits(2):
+        found = panel.each(asked)
+    assert found == [(float(panel.opened(fit).log_odds().sum()), 1) for fit in panel]
+
+
+def test_gates_are_computed_once_and_stay_as_they_are(panel, monkeypatch):
+    here = panel[:2]
+    first = here.gates()
+    monkeypatch.setattr(MaldiMLPClassifier, "get_attention_weights", None)
+    assert all(a is b for a, b in zip(first, here.gates(), strict=True))
+    with pytest.raises(ValueError, match="read-only"):
+        first[0][0, 0] = 1
 
 
 def test_a_fit_that_fails_stops_all(data):
