@@ -443,7 +443,7 @@ print("spectra in the test parts of the folds:", [len(tested) for _, tested in s
 # Each spectrum is tested once. But the training sets of two folds have three quarters of their spectra in common: five
 # folds are not five independent experiments. Notebook 04 takes this into account.
 #
-# Which of the five models will win, and what will be the AUROC of the network? (The next cell but one takes half a minute.)
+# Which of the five models will win, and what will be the AUROC of the network? (The next cell but one takes a quarter of a minute.)
 
 # %%
 # predict: from 0.5 (a coin) to 1
@@ -453,7 +453,7 @@ guesses["AUROC of the network, all cities pooled"] = None
 models = evaluation.baselines(random_state=SEED) | {"gated network": mlp}
 scores = {"city only": evaluation.batch_only_scores(y_train, batch_train, splits)}
 scores |= {
-    name: evaluation.out_of_fold_scores(model, X_train, y_train, splits)
+    name: evaluation.out_of_fold_scores(model, X_train, y_train, splits, n_jobs=-1)
     for name, model in models.items()
 }
 table = evaluation.score_table(scores, y_train, batch_train, isolate=isolate_train)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 from sklearn.model_selection import StratifiedGroupKFold, train_test_split
+from threadpoolctl import threadpool_limits
 
 from ..arguments import fraction, whole
 from . import checks
@@ -154,7 +155,7 @@ def out_of_fold_scores(estimator, X, y, splits, *, n_jobs=None, correction=None,
     splits : list of (train, test)
         Such as `stratified_splits` returns; each spectrum is in `test` exactly once.
     n_jobs : int, optional
-        Folds fitted at the same time, each in its own process (joblib).
+        Folds fitted at the same time, in threads with a core each (joblib); -1 takes all cores.
     correction : correction per batch, optional
         Such as `maldinb.transfer.BatchScaler`. Each fold fits a clone on its training spectra and their batches, and
         corrects both parts with it. It is never given a label.
@@ -188,7 +189,9 @@ def out_of_fold_scores(estimator, X, y, splits, *, n_jobs=None, correction=None,
     splits = check_splits(splits, y)
     batch = None if batch is None else checks.batches(batch, len(y))
     one_fold = delayed(fold_scores)
-    tested = Parallel(n_jobs)(one_fold(estimator, X, y, *split, correction=correction, batch=batch) for split in splits)
+    calls = (one_fold(estimator, X, y, *split, correction=correction, batch=batch) for split in splits)
+    with threadpool_limits(1):  # sums of several threads are rounded in another way
+        tested = Parallel(n_jobs, prefer="threads")(calls)
     score = np.empty(len(y))
     score[np.concatenate([test for _, test in splits])] = np.concatenate(tested)
     return score
