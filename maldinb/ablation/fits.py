@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 from ..evaluation import brier, error_rates, within_batch_auroc
 from ..fingerprint import code_hash
 from ..network.threads import threads
+from .heard import heard_here
 
 #: Metric -> (its name in a sentence, whether higher is better).
 METRICS = {
@@ -32,7 +33,7 @@ METRICS = {
 }
 
 #: The code that decides a result. It is part of the key, so that no result outlives a change of it.
-_CODE = ("network", "evaluation", "ablation.fits")
+_CODE = ("network", "evaluation", "ablation.fits", "ablation.heard")
 
 
 class StudyError(RuntimeError):
@@ -136,11 +137,10 @@ def uninterrupted(fit, X, y):
 
     Where it answers Ctrl-C with a half-trained network, stop: that is no result. All other warnings are passed on.
     """
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with heard_here() as heard:
         fit(X, y)
     guesses = False
-    for warning in caught:
+    for warning in heard:
         if "training was interrupted" in str(warning.message):
             raise KeyboardInterrupt
         if "no better than guessing" in str(warning.message):

@@ -23,7 +23,7 @@ ABROAD = ("learned gate", "no gate")
 #: The code that decides what a fit gives. Data, folds and scores are compared by what they are: see `why_stale`.
 CODE = (
     "network.model", "network.training", "network.inputs", "network.classifier", "network.threads",
-    "ablation.variants", "ablation.fits", "evaluation.baselines",
+    "ablation.variants", "ablation.fits", "ablation.heard", "evaluation.baselines",
 )  # fmt: skip
 STORED = StoredTable(Path(__file__).with_name("stored_study.csv"), DESIGN, CODE)
 

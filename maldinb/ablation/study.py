@@ -6,6 +6,8 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pandas as pd
+from sklearn.base import clone
+from threadpoolctl import threadpool_limits
 from tqdm.auto import tqdm
 
 from .. import evaluation
@@ -37,9 +39,9 @@ def run_study(
 ):
     """Fit every variant on every split with every seed.
 
-    The fits run through joblib: side by side with `n_jobs`, or wherever ``with joblib.parallel_config(...)`` says, such
-    as ``backend="dask"`` for an existing Dask cluster. Each runs on one thread, so one worker for each core is right.
-    The table is the same wherever the fits ran, `seconds` apart, as long as the machines are alike.
+    The fits run through joblib: side by side in `n_jobs` threads, or wherever ``with joblib.parallel_config(...)``
+    says, such as ``backend="dask"`` for an existing Dask cluster. Each runs on one thread, so one for each core is
+    right. The table is the same wherever the fits ran, `seconds` apart, as long as the machines are alike.
 
     Parameters
     ----------
@@ -69,7 +71,7 @@ def run_study(
         changed fits only what is new. A change in the *code* of your own estimators is not seen; use another folder.
         Without, results are lost if the study does not finish.
     n_jobs : int, optional
-        Fits at the same time; None is one, or what `joblib.parallel_config` says.
+        Fits at the same time; None is one, or what `joblib.parallel_config` says, and -1 one for each core.
     progress : bool
         Show a progress bar.
 
@@ -163,11 +165,12 @@ def _done(todo, X, y, batch, n_jobs):
         for key, fit in todo.items():
             if failed:
                 return
-            yield joblib.delayed(attempt)(key, fit.estimator, X, y, batch, fit.train, fit.test)
+            yield joblib.delayed(attempt)(key, clone(fit.estimator), X, y, batch, fit.train, fit.test)
 
-    parallel = joblib.Parallel(n_jobs, return_as="generator_unordered", batch_size=1)
+    parallel = joblib.Parallel(n_jobs, prefer="threads", return_as="generator_unordered", batch_size=1)
     try:
-        with closing(parallel(calls())) as outcomes:
+        # Each fit limits libraries to one thread and puts their number back. In threads, none may put back another.
+        with threadpool_limits(1), closing(parallel(calls())) as outcomes:
             for key, outcome in outcomes:
                 if isinstance(outcome, Exception):
                     failed[key] = outcome

@@ -8,8 +8,10 @@ import sys
 import textwrap
 import threading
 import time
+import warnings
 from pathlib import Path
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
@@ -136,7 +138,7 @@ def test_an_exception_that_cannot_travel_and_a_worker_that_dies(tmp_path):
         ),
         (2, {"dead": RandomView(dies=len(milan[1]))}, "the workers failed"),
     ):
-        with pytest.raises(StudyError, match=message):
+        with pytest.raises(StudyError, match=message), joblib.parallel_config(backend="loky"):
             run_study(models, *DATA, folder=tmp_path / message[:3], n_jobs=n_jobs, **SHORT)
         assert len(files(tmp_path / message[:3])) >= 12
     with pytest.raises(StudyError, match="lost; with folder= they would be kept"):
@@ -151,13 +153,17 @@ def test_interrupting_keeps_what_is_finished(tmp_path):
     assert len(files(tmp_path)) == 14
 
 
-def test_a_fit_that_only_guesses_is_marked_and_other_warnings_are_passed_on(tmp_path):
+@pytest.mark.parametrize("n_jobs", [1, 3])
+def test_a_fit_that_only_guesses_is_marked_and_other_warnings_are_passed_on(n_jobs):
     X, y, city = DATA
-    network = MaldiMLPClassifier(epochs=1, hidden_dim=4, head_dims=())
-    blank = run_study({"network": network}, np.zeros_like(X), y, city, **SHORT)
-    with pytest.warns(FutureWarning, match="something else"):
-        fine = run_study({"other": Warner()}, X, y, city, **SHORT)
-    assert blank["guesses"].mean() > 0.5 and not fine["guesses"].any()
+    models = {"network": MaldiMLPClassifier(epochs=1, hidden_dim=4, head_dims=()), "other": Warner(wait=0.002)}
+    before = warnings.showwarning, list(warnings.filters)
+    with pytest.warns(FutureWarning, match="something else") as caught:
+        blank = run_study(models, np.zeros_like(X), y, city, n_jobs=n_jobs, **SHORT)
+    guesses = blank.groupby("variant")["guesses"].mean()
+    assert guesses["network"] > 0.5 and guesses["other"] == 0
+    assert len(caught) == (blank["variant"] == "other").sum()  # each is shown, and none of the networks'
+    assert (warnings.showwarning, list(warnings.filters)) == before
 
 
 def test_an_interrupted_training_is_no_result(tmp_path):

@@ -104,17 +104,18 @@ def test_a_fold_where_no_city_has_both_labels_has_no_within_batch_score():
     assert table["within_batch_auroc"].isna().all() and table["auroc"].notna().all()
 
 
-def test_one_thread_for_each_fit_and_the_number_is_put_back(tmp_path):
+@pytest.mark.parametrize("n_jobs", [1, 3])
+def test_one_thread_for_each_fit_and_the_number_is_put_back(tmp_path, n_jobs):
     before = torch.get_num_threads()
     try:
         with threadpool_limits(2):
             torch.set_num_threads(2)
-            run_study({"one": ThreadCounter(tmp_path)}, *DATA, **SHORT | {"n_repeats": 0})
+            run_study({"one": ThreadCounter(tmp_path)}, *DATA, n_jobs=n_jobs, **SHORT)
             assert torch.get_num_threads() == 2
             assert max(library["num_threads"] for library in threadpool_info()) == 2
     finally:
         torch.set_num_threads(before)
-    assert (tmp_path / "threads").read_text().split() == ["1"] * 3
+    assert (tmp_path / "threads").read_text().split() == ["1"] * 9
 
 
 class ThreadCounter(RandomView):
@@ -138,7 +139,7 @@ class ThreadCounter(RandomView):
 # --- where it runs
 
 
-def test_sequential_workers_and_dask_give_the_same_table():
+def test_sequential_threads_processes_and_dask_give_the_same_table():
     from dask import distributed
 
     X, y, batch = problem(n_bins=1200)  # more than 1 MB: workers map it instead of getting copies
@@ -147,6 +148,8 @@ def test_sequential_workers_and_dask_give_the_same_table():
     study = {"n_repeats": 1, "n_splits": 3, "seeds": (0, 1), "progress": False}
     table = run_study(models, X, y, batch, **study)
     same(table, run_study(models, X, y, batch, n_jobs=2, **study))
+    with joblib.parallel_config(backend="loky"):
+        same(table, run_study(models, X, y, batch, n_jobs=2, **study))
     with (
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
         distributed.Client(cluster) as client,
