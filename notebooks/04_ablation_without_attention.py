@@ -58,8 +58,8 @@ SEED = 0
 N_REPEATS = 1  # of the 5-fold cross-validation; the full study has 5
 N_SEEDS = 2  # fits of each variant on each split; the full study has 6
 DEVICE = "cpu"  # "auto" takes a GPU, if any; numbers then differ from run to run
-N_JOBS = None  # fits at a time, one if None; each wants a core and 1 GB of memory
-FOLDER = None  # where finished fits are kept; a study that was stopped goes on there
+N_JOBS = -1  # fits at a time; -1: as many as there are cores
+FOLDER = None  # where finished fits are kept, to go on there; None: in the cache
 MIN_DIFFERENCE = 0.02  # AUROC
 
 # %% jupyter={"source_hidden": true} tags=["colab", "remove-input"]
@@ -361,14 +361,15 @@ print(
 #
 # All variants see the same folds with the same seeds, so that we can take differences fold by fold. Isolates stay together,
 # and each city and label has its share in every fold. Here we train the four variants that our question hangs on, which
-# takes half a minute to a minute on two cores. The stored study has all eight.
+# takes half a minute on two cores, and a second when you run it again. The stored study has all eight.
 
 # %%
 asked = ["learned gate", "learned gate, other seed", "no gate", "logistic regression"]
+kept = FOLDER or ablation.study_cache()  # finished fits
 study = ablation.run_study(
     {name: models[name] for name in asked}, X, y, batch, isolate=isolate,
     n_repeats=N_REPEATS, seeds=range(SEED, SEED + N_SEEDS), leave_one_batch_out=False,
-    folder=FOLDER, n_jobs=N_JOBS, progress=False,
+    folder=kept, n_jobs=N_JOBS, progress=False,
 )
 print(f"{len(study)} fits of {study['variant'].nunique()} variants")
 
@@ -766,7 +767,7 @@ exercises.check_smallest_rope(smallest, answer.loc["no gate"])
 #
 # From a terminal,
 #
-#     make run ONLY=04_ablation_without_attention FOLDER=~/maldinb-study PARAMS="N_REPEATS=5 N_SEEDS=6 N_JOBS=2"
+#     make run ONLY=04_ablation_without_attention FOLDER=~/maldinb-study PARAMS="N_REPEATS=5 N_SEEDS=6"
 #
 # runs this notebook as a full study (`DATASET=...` in front of it names your data). Each finished fit is on disk at once; if
 # you stop the study, the same command goes on where it was. In Python, `with joblib.parallel_config(backend="dask"):`
@@ -785,7 +786,7 @@ abroad, by_city, reason = (
 if abroad is None and (y.groupby(batch).nunique() == 2).sum() == batch.nunique() > 1:
     abroad = ablation.run_study(
         {name: models[name] for name in ("learned gate", "no gate")}, X, y, batch,
-        n_repeats=0, seeds=[SEED], folder=FOLDER, n_jobs=N_JOBS, progress=False,
+        n_repeats=0, seeds=[SEED], folder=kept, n_jobs=N_JOBS, progress=False,
     )
 
 # %% tags=["nbval-ignore-output"]

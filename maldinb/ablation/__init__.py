@@ -12,6 +12,7 @@ year of each spectrum.
 
 from .components import batch_differences, variance_components
 from .fits import METRICS, StudyError
+from .kept import study_cache
 from .pairing import paired_scores
 from .planning import power
 from .statistics import compare, verdict_sentence
@@ -29,6 +30,7 @@ __all__ = [
     "power",
     "run_study",
     "stored_study",
+    "study_cache",
     "variance_components",
     "variants",
     "verdict_sentence",
