@@ -363,14 +363,16 @@ print(
 # and each city and label has its share in every fold. Here we train the four variants that our question hangs on, which
 # takes half a minute on two cores, and a second when you run it again. The stored study has all eight.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 asked = ["learned gate", "learned gate, other seed", "no gate", "logistic regression"]
 kept = FOLDER or ablation.study_cache()  # finished fits
 study = ablation.run_study(
     {name: models[name] for name in asked}, X, y, batch, isolate=isolate,
     n_repeats=N_REPEATS, seeds=range(SEED, SEED + N_SEEDS), leave_one_batch_out=False,
-    folder=kept, n_jobs=N_JOBS, progress=False,
+    folder=kept, n_jobs=N_JOBS, progress=True,
 )
+
+# %%
 print(f"{len(study)} fits of {study['variant'].nunique()} variants")
 
 # %% tags=["nbval-ignore-output"]
@@ -779,14 +781,14 @@ exercises.check_smallest_rope(smallest, answer.loc["no gate"])
 # Perhaps the gate helps where it is hardest, in a hospital that was not in training? Three cities are too few for a test,
 # so we only look: at the stored study, or, on other data, at one fit of each.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 abroad, by_city, reason = (
     full if alike else None, None, "it takes two or more cities, each with R and S",
 )
 if abroad is None and (y.groupby(batch).nunique() == 2).sum() == batch.nunique() > 1:
     abroad = ablation.run_study(
         {name: models[name] for name in ("learned gate", "no gate")}, X, y, batch,
-        n_repeats=0, seeds=[SEED], folder=kept, n_jobs=N_JOBS, progress=False,
+        n_repeats=0, seeds=[SEED], folder=kept, n_jobs=N_JOBS, progress=True,
     )
 
 # %% tags=["nbval-ignore-output"]
