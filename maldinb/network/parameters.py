@@ -11,6 +11,10 @@ def is_list(value, ok, least):
     return isinstance(value, (list, tuple, np.ndarray)) and len(value) >= least and all(map(ok, value))
 
 
+def is_count(value):
+    return is_whole(value, 1)
+
+
 def is_rate(value):
     return is_real(value, 0) and value < 1
 
@@ -27,13 +31,9 @@ ATTENTION_GATES = tuple(kind for kind in GATES if kind != "none")
 
 #: name -> (what it is, in words; whether a value is that)
 ALLOWED = {
-    "epochs": ("a whole number, 1 or more", lambda v: is_whole(v, 1)),
-    "hidden_dim": ("a whole number, 1 or more", lambda v: is_whole(v, 1)),
-    "head_dims": (
-        "a sequence of whole numbers, each 1 or more",
-        lambda v: is_list(v, lambda width: is_whole(width, 1), 0),
-    ),
-    "use_attention": ("True or False", is_bool),
+    **dict.fromkeys(("epochs", "hidden_dim", "patience"), ("a whole number, 1 or more", is_count)),
+    **dict.fromkeys(("use_attention", "early_stopping", "standardize"), ("True or False", is_bool)),
+    "head_dims": ("a sequence of whole numbers, each 1 or more", lambda v: is_list(v, is_count, 0)),
     "gate": (
         f"one of {', '.join(map(repr, ATTENTION_GATES))} (for none, set use_attention=False)",
         lambda v: isinstance(v, str) and v in ATTENTION_GATES,
@@ -48,12 +48,9 @@ ALLOWED = {
         "a whole number, 2 or more (BatchNorm cannot learn from a single spectrum)",
         lambda v: is_whole(v, 2),
     ),
-    "early_stopping": ("True or False", is_bool),
-    "patience": ("a whole number, 1 or more", lambda v: is_whole(v, 1)),
     "validation_fraction": ("a number above 0 and below 1", lambda v: is_rate(v) and v > 0),
-    "standardize": ("True or False", is_bool),
     "class_weight": ("None, 'balanced' or a dict of label to weight", is_class_weight),
-    "num_threads": ("None or a whole number, 1 or more", lambda v: v is None or is_whole(v, 1)),
+    "num_threads": ("None or a whole number, 1 or more", lambda v: v is None or is_count(v)),
     "device": (
         "'auto' or the name of a torch device, such as 'cpu' or 'cuda'",
         lambda v: isinstance(v, (str, torch.device)),
