@@ -16,6 +16,11 @@ from .pairing import others, paired_scores, sign
 from .rule import above, decide
 from .study import CROSS_VALIDATION
 
+COLUMNS = (
+    "reference", "metric", "n", "difference", "low", "high", "resolution", "naive_p", "corrected_p", "holm_p",
+    "better", "equivalent", "worse", "rope", "level", "verdict",
+)  # fmt: skip
+
 
 def compare(table, reference="learned gate", metric="auroc", *, rope=0.01, level=0.95):
     """Is the reference better than the other variants, in the cross-validation?
@@ -123,18 +128,11 @@ def compare(table, reference="learned gate", metric="auroc", *, rope=0.01, level
         "difference": mean,
         "low": mean - half,
         "high": mean + half,
-        "resolution": decided["resolution"],
         "naive_p": 2 * above(np.abs(mean), sd / np.sqrt(n), n - 1),
-        "corrected_p": decided["corrected_p"],
-        "holm_p": decided["holm_p"],
-        "better": decided["better"],
-        "equivalent": decided["equivalent"],
-        "worse": decided["worse"],
         "rope": rope,
         "level": level,
-        "verdict": decided["verdict"],
     }
-    return pd.DataFrame(columns, index=pd.Index(names, name="variant"))
+    return pd.DataFrame(columns | decided, pd.Index(names, name="variant"), COLUMNS)
 
 
 def verdict_sentence(row):
