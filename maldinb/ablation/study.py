@@ -128,7 +128,9 @@ def run_study(
     splits = _splits(y, batch, isolate, n_repeats, n_splits, leave_one_batch_out)
     fits = _planned(_checked_variants(variants), splits, _checked_seeds(seeds))
     keys = keys_of(fits, X, y, batch)
-    folder = _existing(folder)
+    if folder is not None:
+        folder = Path(folder).expanduser()
+        folder.mkdir(parents=True, exist_ok=True)
     results = {} if folder is None else {key: read_result(folder, key) for key in keys}
     results = {key: result for key, result in results.items() if result is not None}
     todo = {key: fit for key, fit in zip(keys, fits, strict=True) if key not in results}  # equal fits are done once
@@ -234,10 +236,7 @@ def _checked_variants(variants):
     if not isinstance(variants, dict) or not variants:
         raise ValueError("variants is a dict of name -> estimator, and not empty; see variants()")
     for name, estimator in variants.items():
-        if not hasattr(estimator, "predict_proba"):
-            raise ValueError(
-                f"variant {name!r}: {type(estimator).__name__} has no predict_proba, which P(R) is taken from"
-            )
+        checks.gives_probabilities(estimator, f"variant {name!r}: ")
     return variants
 
 
@@ -246,11 +245,3 @@ def _checked_seeds(seeds):
     if not seeds or len(set(seeds)) < len(seeds):
         raise ValueError(f"seeds is one or more different whole numbers, not {seeds}")
     return seeds
-
-
-def _existing(folder):
-    if folder is None:
-        return None
-    folder = Path(folder).expanduser()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

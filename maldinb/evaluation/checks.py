@@ -61,6 +61,17 @@ def targets_of(X, y):
     return values
 
 
+def gives_probabilities(estimator, where=""):
+    """Refuse a model without probabilities; `where` begins the message.
+
+    Raises
+    ------
+    ValueError
+    """
+    if not hasattr(estimator, "predict_proba"):
+        raise ValueError(f"{where}{type(estimator).__name__} has no predict_proba, which P(R) is taken from")
+
+
 def scores(score, n, *, probability=True, name="score"):
     """Scores as an array of finite numbers.
 

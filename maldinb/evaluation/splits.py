@@ -182,8 +182,7 @@ def out_of_fold_scores(estimator, X, y, splits, *, n_jobs=None, correction=None,
     array([0., 1., 0., 1., 0., 1., 0., 1., 0., 1., 0., 1.])
     """
     y = checks.targets_of(X, y)
-    if not hasattr(estimator, "predict_proba"):
-        raise ValueError(f"{type(estimator).__name__} has no predict_proba, which P(R) is taken from")
+    checks.gives_probabilities(estimator)
     if correction is not None and batch is None:
         raise ValueError("a correction takes the batch of each spectrum; give batch=, too")
     splits = check_splits(splits, y)

@@ -58,8 +58,7 @@ def home_and_abroad(estimator, X, y, batch, *, isolate=None, random_state=0):
              home            6   0.5
     """
     y = checks.targets_of(X, y)
-    if not hasattr(estimator, "predict_proba"):
-        raise ValueError(f"{type(estimator).__name__} has no predict_proba, which P(R) is taken from")
+    checks.gives_probabilities(estimator)
     batch, isolate = checks.batches(batch, len(y)), checks.isolates(isolate, len(y))
     X, tables = X.iloc if hasattr(X, "iloc") else np.asarray(X), []
     for name, others, there in leave_one_batch_out(batch):
