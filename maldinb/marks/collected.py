@@ -140,6 +140,7 @@ TOO_LARGE = f"is larger than {MOST // 1_000_000} MB"
 
 def read(name: str, content: bytes | str) -> HandIn:
     """One notebook; a text is the reason why there is none."""
+    name = name.encode("utf-8", "backslashreplace").decode()  # a file's name need not be text that can be printed
     if isinstance(content, str):
         return HandIn(name, content)
     try:

@@ -30,7 +30,7 @@ def write(folder: Path, marked: list, table: pd.DataFrame, fence: list[str]) -> 
     """
     predicted = tables.predictions(marked)
     for name, one in (("marks", table), ("predictions", predicted)):
-        write_atomically(folder / f"{name}.csv", one.map(tables.harmless).to_csv(index=False))
+        _write(folder / f"{name}.csv", one.map(tables.harmless).to_csv(index=False))
     students: dict[str, list] = {}
     for mark in marked:
         students.setdefault(mark.student, []).append(mark)
@@ -38,14 +38,19 @@ def write(folder: Path, marked: list, table: pd.DataFrame, fence: list[str]) -> 
     pages = {}
     for student, own in sorted(students.items()):
         pages[student] = f"feedback/{_file_name(student, pages)}.html"
-        write_atomically(folder / pages[student], _render("feedback.html.j2", student=student, marks=own))
+        _write(folder / pages[student], _render("feedback.html.j2", student=student, marks=own))
     rows = [(student, pages[student], _counts(own)) for student, own in sorted(students.items())]
     shown = {
         "rows": rows, "summary": tables.summary(table), "predicted": _predicted(predicted),
         "fence": fence, "remarks": [(mark.hand_in.file, remark) for mark in marked for remark in mark.remarks],
         "problems": table[table["notebook"] == ""],
     }  # fmt: skip
-    write_atomically(folder / "index.html", _render("class.html.j2", **shown))
+    _write(folder / "index.html", _render("class.html.j2", **shown))
+
+
+def _write(path: Path, text: str) -> None:
+    """Half a character, which may stand in a notebook and in the message of an error, is told by its number."""
+    write_atomically(path, text.encode("utf-8", "backslashreplace"))
 
 
 def _predicted(table: pd.DataFrame) -> list[tuple[str, str, str, Figure | None]]:

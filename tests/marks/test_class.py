@@ -149,6 +149,16 @@ def test_nothing_is_left_of_the_processes(marked):
     assert left == []
 
 
+def test_what_is_no_text_is_told_all_the_same(tmp_path):
+    """JSON, an error and a file's name may hold half a character, which no file takes."""
+    hand_in(tmp_path / "collected", "anna", two("raise KeyError('\\ud800')", "# \ud800", guess="\ud800"))
+    hand_in(tmp_path / "collected", "b\udcffrt", blank())
+    table = mark_class(tmp_path / "collected", tmp_path / "marks", **LIMITS)
+    assert set(table["student"]) == {"anna", "b\\udcffrt"}
+    assert {path.name for path in (tmp_path / "marks" / "feedback").iterdir()} == {"anna.html", "b_udcffrt.html"}
+    assert "KeyError" in (tmp_path / "marks" / "marks.csv").read_text(encoding="utf-8")
+
+
 # --- what is collected ------------------------------------------------------------------------------------------------
 
 
