@@ -101,8 +101,7 @@ def brier(y, score):
     >>> round(brier([0, 1, 1], [0.1, 0.6, 0.9]), 3)
     0.06
     """
-    y = checks.targets(y, both=False)
-    return float(brier_score_loss(y, checks.scores(score, len(y)), pos_label=1))
+    return float(brier_score_loss(*checks.scored(y, score, both=False), pos_label=1))
 
 
 def calibration_line(y, score, *, level=0.95, isolate=None):
