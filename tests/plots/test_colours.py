@@ -2,6 +2,7 @@
 
 import itertools
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
@@ -76,3 +77,29 @@ def test_a_pair_that_only_some_can_tell_apart_is_caught():
 def test_white_is_white():
     for vision in VISION:
         assert lab("white", vision) == pytest.approx([100, 0, 0], abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("style", "read"),
+    [
+        ({"color": "0.45"}, True),
+        ({"color": "0.5"}, False),
+        ({"color": "white"}, False),
+        ({"color": "white", "bbox": {"facecolor": "black"}}, True),
+        ({"color": "black", "bbox": {"facecolor": "0.3"}}, False),
+    ],
+)
+def test_a_pale_word_is_caught(style, read, pale):
+    fig = plt.figure()
+    fig.text(0.5, 0.5, "word", **style)
+    assert pale(fig) == ([] if read else ["word"])
+    plt.close(fig)
+
+
+@pytest.mark.parametrize(("value", "read"), [(0.1, False), (0.9, True)])
+def test_a_dark_word_on_a_dark_place_of_a_heat_map_is_caught(value, read, pale):
+    fig, ax = plt.subplots()
+    ax.imshow([[value]], cmap="gray", vmin=0, vmax=1)
+    ax.text(0, 0, "word", ha="center", va="center")
+    assert pale(fig) == ([] if read else ["word"])
+    plt.close(fig)
