@@ -274,7 +274,13 @@ def faults(tab):
     return wide + tab.evaluate(WIDE) + tab.evaluate(CONTRAST) + [f"misses {url}" for url in tab.missed]
 
 
-LOOKED_AT = ("docs/index", "notebooks/01_data_loading_and_caching", "docs/glossary", "docs/api/maldinb.evaluation")
+LOOKED_AT = (
+    "docs/index",
+    "docs/claims",
+    "notebooks/01_data_loading_and_caching",
+    "docs/glossary",
+    "docs/api/maldinb.evaluation",
+)
 
 
 def test_pages_are_readable(tab, pages, site):
