@@ -9,6 +9,7 @@ from sklearn.model_selection import StratifiedGroupKFold, train_test_split
 from threadpoolctl import threadpool_limits
 
 from ..arguments import fraction, whole
+from ..memory import give_back
 from . import checks
 from .discrimination import pairs_within_batch
 from .folds import fold_scores
@@ -191,6 +192,7 @@ def out_of_fold_scores(estimator, X, y, splits, *, n_jobs=None, correction=None,
     calls = (one_fold(estimator, X, y, *split, correction=correction, batch=batch) for split in splits)
     with threadpool_limits(1):  # sums of several threads are rounded in another way
         tested = Parallel(n_jobs, prefer="threads")(calls)
+    give_back()
     score = np.empty(len(y))
     score[np.concatenate([test for _, test in splits])] = np.concatenate(tested)
     return score

@@ -12,6 +12,7 @@ from .. import evaluation
 from ..arguments import whole
 from ..datasets.workers import default_jobs
 from ..evaluation import checks
+from ..memory import give_back
 from ..network import fitted
 from ..network.kept import BeingFitted
 from .panel import Fit, Panel
@@ -70,7 +71,10 @@ def train_panel(model, X, y, batch, splits, *, isolate=None, seeds=(0,), n_jobs=
     wanted = [(clone(model).set_params(random_state=seed), *split) for seed in seeds for split in splits]
     with np.errstate(over="ignore"):
         rows = X.astype(np.float32)  # what networks see: half the memory for each fit
-    return Panel(_fit_all(wanted, rows, y, n_jobs, progress), X, y, batch, isolate)
+    fits = _fit_all(wanted, rows, y, n_jobs, progress)
+    del rows
+    give_back()
+    return Panel(fits, X, y, batch, isolate)
 
 
 def _fit_all(wanted, X, y, n_jobs, progress):
