@@ -624,7 +624,7 @@ claim("forty spectra show the same model ahead as all do", lead(SEED), ">", 0)
 # %% [markdown]
 # ### Exercise 4: break the claim
 #
-# The mark above is that of one seed. Find another seed that gives a cross: a study of those forty spectra would have
+# The mark above is that of one seed. Find a seed of your own that gives a cross: a study of those forty spectra would have
 # declared the other model the winner. How many of the first hundred seeds do that?
 #
 # <details><summary>Hint</summary>
