@@ -6,6 +6,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from ..datasets.workers import default_jobs
+from ..memory import give_back
 
 
 def over_networks(rows):
@@ -38,4 +39,6 @@ def side_by_side(function, *arguments):
     Threads gain where most of the time goes to large sums, during which others may run. Each sums on one core.
     """
     with threadpool_limits(1), ThreadPoolExecutor(default_jobs()) as pool:
-        return list(pool.map(function, *arguments))
+        found = list(pool.map(function, *arguments))
+    give_back()
+    return found
