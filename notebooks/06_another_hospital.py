@@ -841,7 +841,7 @@ claim(
 claim("with shared biology, more than half is", kept_slope["shared biology"], ">", 0.5)
 
 # %% [markdown]
-# So the slope is a third diagnosis. It takes labels from abroad, and no truth.
+# With two ticks, the slope is a third diagnosis. It takes labels from abroad, and no truth.
 #
 # ### 7.1 Mend them
 #
@@ -939,7 +939,7 @@ exercises.check_other_share(elsewhere)
 #
 # Another way to be honest: let the model give a *set* of labels, {R}, {S}, or both where it cannot tell. Conformal prediction
 # calibrates sets on isolates that the model has not seen, so that 90 % of all R are in a set that holds R, and 90 % of all S
-# in one that holds S. However bad the model is, the promise is kept, if isolates come from the same hospitals.
+# in one that holds S. However bad the model is, the promise is kept on average, if isolates come from the same hospitals.
 
 # %%
 LEVEL = 0.9
