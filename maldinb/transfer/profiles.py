@@ -9,11 +9,13 @@ from ..arguments import positive, whole
 from ..evaluation import checks
 from ..interpretation.gates import mean_of_isolates
 from ..interpretation.windows import Windows
+from ..preprocessing import middles
+from .judging import WINDOW
 
 FEWEST = 4  # isolates of each label in a batch, so that each half has two
 
 
-def effect_profiles(X, y, batch, isolate=None, mz=None, *, window=15.0, below=10_000.0):
+def effect_profiles(X, y, batch, isolate=None, mz=None, *, window=None, below=10_000.0):
     """How much more intensity R has than S in each bin, in each batch on its own.
 
     Parameters
@@ -27,8 +29,9 @@ def effect_profiles(X, y, batch, isolate=None, mz=None, *, window=15.0, below=10
         Isolate of each spectrum; repeats count as one, with their mean.
     mz : array_like, shape (n_bins,), optional
         In Da, rising: lower edges of bins, or positions of peaks. Without, each column stands for itself.
-    window : float
-        In Da. Intensity is summed over it first, since a peak is wider than a bin.
+    window : float, optional
+        In Da. Intensity is summed over it first, since a peak is wider than a bin. By default 15, or one bin where bins
+        are wider.
     below : float
         In Da. Bins from there on are left out: spectra have few peaks there, and what most bins hold is noise, which
         only dilutes an agreement. Not used without `mz`.
@@ -57,7 +60,7 @@ def effect_profiles(X, y, batch, isolate=None, mz=None, *, window=15.0, below=10
 
 
 def profile_agreement(
-    X, y, batch, isolate=None, mz=None, *, window=15.0, below=10_000.0, n_halvings=100, random_state=0
+    X, y, batch, isolate=None, mz=None, *, window=None, below=10_000.0, n_halvings=100, random_state=0
 ):
     """Do the R-less-S profiles of two batches agree as well as those of two halves of one batch?
 
@@ -154,6 +157,8 @@ def _batches(X, y, batch, isolate, mz, window, below):
     if rows.ndim != 2 or len(rows) != len(y):
         raise ValueError(f"X is an array of spectra x bins, one row for each of {len(y)} labels; it is {rows.shape}")
     batch, isolate = checks.batches(batch, len(y)), checks.isolates(isolate, len(y))
+    if mz is not None and window is None:
+        window = max(WINDOW, middles(mz)[1])
     rows, index = Windows(mz, window).around(rows), pd.RangeIndex(rows.shape[1])
     if mz is not None:
         light = np.asarray(mz) < positive(below, "below", what="a mass in Da")

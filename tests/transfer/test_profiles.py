@@ -81,6 +81,13 @@ def test_intensity_is_summed_over_a_peak_and_the_heavy_end_is_left_out():
         profile_agreement(X, y, batch, mz=MZ, window=20, below=2000)
 
 
+def test_bins_may_be_wider_than_a_peak():
+    rng, y = np.random.default_rng(0), np.arange(60) % 2
+    X = rng.normal(size=(60, 5)) + y[:, None] * [0, 5, 0, 0, 0]
+    asked = (X, y, ["all"] * 60, None, 2000 + 24.0 * np.arange(5))
+    assert effect_profiles(*asked).equals(effect_profiles(*asked, window=24.0))
+
+
 def test_batches_of_few_isolates_are_left_out():
     X, y, batch = world(shared=True)
     batch = np.where(np.arange(len(y)) < 5, "Bari", batch)
