@@ -11,12 +11,14 @@ from budgets import declared
 
 #: Beside notebooks, which have their budgets; about what they take, and a guess is enough.
 SECONDS = {
-    "test_commands.py": 80,
-    "test_jupyterlab.py": 80,
-    "test_classifier.py": 60,
-    "test_few_spectra.py": 40,
-    "test_site.py": 60,
-    "test_exercises.py": 40,
+    "test_jupyterlab.py": 180,
+    "test_commands.py": 90,
+    "test_site.py": 75,
+    "test_report_truth.py": 40,
+    "test_few_spectra.py": 35,
+    "test_series.py": 30,
+    "test_report_page.py": 30,
+    "test_exercises.py": 20,
 }
 
 
