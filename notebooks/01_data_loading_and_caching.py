@@ -127,11 +127,13 @@ choices = dict(
 data = maldinb.load_dataset(
     DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices
 )
+print(data)
+
+# %%
 first = data.X.index[0]
 mz, intensity = maldinb.raw_spectrum(data, first)
 if ALIGN:
     mz = preprocessing.align(mz, intensity, ALIGN).mz  # as the loader has done
-print(data)
 print(
     f"the first spectrum has about {len(mz) / 1000:.0f} thousand points, from "
     f"{mz[0]:.0f} to {mz[-1]:.0f} Da"
@@ -239,17 +241,13 @@ plt.show()
 baseline = preprocessing.snip_baseline(smoothed)
 signal = preprocessing.subtract_baseline(smoothed, baseline)
 
+# %%
 fig, (left, right) = plt.subplots(1, 2)
-plots.plot_spectrum(
-    mz, smoothed, left, window=WINDOW, label="smoothed", color=plots.BLUE
-)
-plots.plot_spectrum(
-    mz, baseline, left, window=WINDOW, label="baseline", color=plots.VERMILION,
-    linestyle="--",
-)
-plots.plot_spectrum(
-    mz, signal, right, window=WINDOW, ylabel="above the baseline", color=plots.BLUE
-)
+blue = {"window": WINDOW, "color": plots.BLUE}
+dashed = {"window": WINDOW, "color": plots.VERMILION, "linestyle": "--"}
+plots.plot_spectrum(mz, smoothed, left, label="smoothed", **blue)
+plots.plot_spectrum(mz, baseline, left, label="baseline", **dashed)
+plots.plot_spectrum(mz, signal, right, ylabel="above the baseline", **blue)
 left.set(title="the baseline passes under the peaks", ylabel="square root of intensity")
 right.set_title("subtracted")
 left.legend()
@@ -715,6 +713,7 @@ of_city = pd.Series(
     else {}
 )
 
+# %%
 score = pd.Series(
     cross_val_predict(neighbours, points, y, cv=10, method="predict_proba")[:, 1],
     index=y.index,

@@ -492,6 +492,7 @@ inside = differences[["within batch", "within low", "within high"]].set_axis(
 )
 both = pd.concat({"all cities": pooled, "within a city": inside}, names=["pairs"])
 
+# %%
 fig, ax = plt.subplots(figsize=(8, 2.6))
 options = {
     "reference_label": "as good as the network",
@@ -1039,6 +1040,8 @@ lost = {
     name: conclusions.loses_its_lead(intervals.loc[name], one_by_one[name], "city")
     for name in CARRIED
 }
+
+# %%
 claim(**lost["gated network"].claimed)
 too = lost["gradient boosting"]._replace(
     sentence="gradient boosting loses most of its lead there, too"
@@ -1226,17 +1229,15 @@ claim(
 mean_abroad = {
     name: np.mean(one) if len(one) else np.nan for name, one in one_by_one.items()
 }
+on_test = (test_auroc.value, boosting_auroc.value)
+in_a_city = [one.value for one in within.values()]
+
+# %%
 named_scores = [
     ("the training part", "the same spectra, pooled", *known.values()),
     ("4/5 of the training part", "the rest of it, pooled", *auroc[CARRIED]),
-    (
-        "4/5 of the training part", "the rest of it, within a city",
-        *(one.value for one in within.values()),
-    ),
-    (
-        "the training part", "the test set, pooled", test_auroc.value,
-        boosting_auroc.value,
-    ),
+    ("4/5 of the training part", "the rest of it, within a city", *in_a_city),
+    ("the training part", "the test set, pooled", *on_test),
     ("all cities but one", "the city left out", *mean_abroad.values()),
 ]
 recap = pd.DataFrame(named_scores, columns=["trained on", "scored on", *CARRIED])

@@ -415,6 +415,8 @@ answers = {
     question: panels[question[0]].separation(question[1], within_batch=question[2])
     for question in questions
 }
+
+# %%
 words = {
     "train": "training spectra", "test": "held out", False: "over all",
     True: "within city",
@@ -459,6 +461,8 @@ gained = [
 more = min(gained) if several else None
 fooled = size[("shuffled labels", *within)]
 passed = max(found["share that separates"]["mean"][(name, *within)] for name in trained)
+
+# %%
 claim(
     "held out, a typical gate is worth an AUROC below 0.6 within a city",
     0.5 + weak, "<", 0.6,
@@ -500,6 +504,8 @@ ways = {
 reach = pd.Series(ways).map(
     lambda p: interpretation.detectable_effect(*one_fold, p=p, power=0.8)
 )
+
+# %%
 best = {name: panels[name].best_gates() for name in trained}
 only = {"interventions": ["gates only"]}
 gates_only = {
@@ -514,22 +520,22 @@ gates_only = {
     2
 )
 
-# %% tags=["nbval-ignore-output"]
+# %%
 together = {
     name: interpretation.over_networks([t.loc["gates only"] for t in tables])
     for name, tables in gates_only.items()
 }
+
+# %% tags=["nbval-ignore-output"]
+rows_of = {
+    "the best gate where it was chosen": (best, "chosen on"),
+    "the same gate, held out": (best, "held out"),
+    "all gates together, held out": (together, "within batch"),
+}
 pd.concat(
     {
-        "the best gate where it was chosen": pd.DataFrame(
-            {n: t.loc["chosen on"] for n, t in best.items()}
-        ).T,
-        "the same gate, held out": pd.DataFrame(
-            {n: t.loc["held out"] for n, t in best.items()}
-        ).T,
-        "all gates together, held out": pd.DataFrame(
-            {n: t.loc["within batch"] for n, t in together.items()}
-        ).T,
+        what: pd.DataFrame({n: t.loc[row] for n, t in tables.items()}).T
+        for what, (tables, row) in rows_of.items()
     }
 ).round(2)
 
@@ -549,12 +555,14 @@ luck = min(
 )
 alone = {name: table.loc["held out", "mean"] for name, table in best.items()}
 added = min(all_gates[name] - alone[name] for name in trained) if several else None
+least = min(alone.values()) if several else None
+
+# %%
 claim(
     "a typical gate's effect is smaller than what the test finds in 4 of 5 cases",
     weak, "<", reach.min(),
 )
 claim("the best gate looks better by more than 0.1 where it was chosen", luck, ">", 0.1)
-least = min(alone.values()) if several else None
 claim(
     "held out, its mean AUROC within a city is still above 0.55",
     least, ">", 0.55, unknown=why,
@@ -769,13 +777,15 @@ claim(
 # three with a gate and a head of a single linear layer, three without the gate, and three with a gate and the usual deep
 # head.
 
-# %% tags=["nbval-ignore-output"]
+# %%
 thirds = evaluation.stratified_splits(label, nowhere, n_splits=3, random_state=SEED)
 kinds = {
     "linear head": {"head_dims": ()},
     "no gate": {"head_dims": (), "use_attention": False}, "deep head": {},
 }
 small = {"epochs": 60, "hidden_dim": 256, "early_stopping": False}
+
+# %% tags=["nbval-ignore-output"]
 controls = {
     name: interpretation.train_panel(
         maldinb.MaldiMLPClassifier(device=DEVICE, **small, **kind), rows, label,
@@ -943,6 +953,8 @@ in_common = {
     )
     for name, tables in units.items()
 }
+
+# %%
 lost = interpretation.over_networks(
     [
         {name: panels[name].top_units_shut(number, 16) for name in trained}
@@ -995,6 +1007,8 @@ said.add(
         "held-out gates are below .1 or above .9"
     ),
 )
+
+# %%
 said.add(
     "Gates tell R from S.",
     min(all_gates.values()) if several else None, ">", 0.6,
@@ -1013,6 +1027,8 @@ said.add(
         f"{in_common['standardised']:+.2f}"
     ),
 )
+
+# %%
 said.add(
     "The gate opens other units for other spectra, and this matters.",
     -another.min() if skilled else None, ">", 0.01,
@@ -1076,15 +1092,11 @@ def show(what="unit", number=0):
     fig, ax = plt.subplots(figsize=(7, 2.6))
     if what == "unit":
         unit = by_effect[number]
-        plots.plot_label_histogram(
-            gates_seen[:, unit], y_seen, ax, stat="probability"
-        ).set(xlabel=f"gate of unit {unit}")
+        plots.plot_label_histogram(gates_seen[:, unit], y_seen, ax, stat="probability")
+        ax.set(xlabel=f"gate of unit {unit}")
     else:
-        plots.plot_gate_spread(
-            {f"spectrum {number}, {'SR'[y_seen[number]]}": gates_seen[number]}
-            | means_seen,
-            ax,
-        )
+        name = f"spectrum {number}, {'SR'[y_seen[number]]}"
+        plots.plot_gate_spread({name: gates_seen[number]} | means_seen, ax)
     plt.show()
 
 

@@ -281,6 +281,8 @@ claim(
 models = ablation.variants(
     X.shape[1], epochs=EPOCHS, hidden_dim=HIDDEN_DIM, random_state=SEED, device=DEVICE
 )
+
+# %%
 removes = {
     "learned gate": "nothing: the network in question",
     "learned gate, other seed": "nothing: what chance alone does",

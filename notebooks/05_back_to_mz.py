@@ -88,6 +88,8 @@ choices = dict(
 data = maldinb.load_dataset(
     DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices
 )
+
+# %%
 if data.mz is None:
     raise ValueError(
         "There is no way back to m/z: the columns of these data have none. Notebooks "
@@ -428,15 +430,14 @@ print(
 
 
 # %%
+ways = ["weight norm", "gate-weighted projection", "gradient", "integrated gradients"]
+
+
 def rankings(fit):
     """Of bins: four honest ones, one that saw the held-out labels, one of chance."""
     rows = scaled.some_of(fit.train, 60)
-    ways = [
-        "weight norm", "gate-weighted projection", "gradient", "integrated gradients",
-    ]
-    honest = dict(
-        explain(scaled.opened(fit, rows), y.iloc[rows], batch.iloc[rows], ways)
-    )
+    opened = scaled.opened(fit, rows)
+    honest = dict(explain(opened, y.iloc[rows], batch.iloc[rows], ways))
     leak = interpretation.class_contrast(scaled.opened(fit), y.iloc[fit.test])
     return honest | {
         "leak: R less S, held-out": leak,
@@ -459,6 +460,7 @@ def curves_of(fit):
     }
 
 
+# %%
 each_curve = [curves_of(fit) for fit in scaled[: len(splits)]]
 curves = {
     key: sum(one[key] for one in each_curve) / len(each_curve) for key in each_curve[0]
@@ -499,6 +501,8 @@ areas = {
     for (mode, name), c in curves.items()
     if mode == "deletion"
 }
+
+# %%
 leak = at_5["leak: R less S, held-out"]
 missed = areas["random"] - areas["integrated gradients"] if skilled else None
 later = areas["weight norm"] - areas["integrated gradients"]
@@ -551,19 +555,16 @@ def without_network(fit):
 
 # %%
 if truth_known:
+    untrained = scaled[: len(splits)].untrained(SEED)
     maps = {
         "trained": profiles, "labels shuffled": of_nonsense,
-        "untrained": scaled[: len(splits)]
-        .untrained(SEED)
-        .each(explain_quickly, most=30),
+        "untrained": untrained.each(explain_quickly, most=30),
         "no network": [without_network(fit) for fit in scaled[: len(splits)]],
     }
-    scored = pd.concat(
-        {
-            name: interpretation.score_maps(tables, data.mz, peaks)
-            for name, tables in maps.items()
-        }
-    )
+    scores = {n: interpretation.score_maps(t, data.mz, peaks) for n, t in maps.items()}
+    scored = pd.concat(scores)
+    together = scored.loc["trained", "mean of all maps"]
+    variation = scored.loc[("no network", "variation"), "mean"]
     floor = interpretation.random_recovery(data.mz, peaks).loc["per peak"]
 
 # %% tags=["nbval-ignore-output"]
@@ -572,18 +573,14 @@ scored.round(2) if truth_known else "nothing to score against: the truth is not 
 # %% tags=["picture"]
 if truth_known:
     fig, ax = plt.subplots(figsize=(8, 5.5))
-    variation = scored.loc[("no network", "variation"), "mean"]
     plots.plot_intervals(
-        scored, ax, value="mean", group=0, reference=variation,
-        reference_label="variation, no labels", numbers=None,
+        scored, ax, value="mean", group=0, numbers=None, reference=variation,
+        reference_label="variation, no labels",
         xlabel="average precision per planted peak",
     )
     ax.axvspan(floor["low"], floor["high"], color="0.9", zorder=-1)
-    together = scored.loc["trained", "mean of all maps"]
-    ax.plot(
-        together, np.arange(len(together)) - 0.26, "k*", markersize=8,
-        label="mean of all maps",
-    )
+    places = np.arange(len(together)) - 0.26
+    ax.plot(together, places, "k*", markersize=8, label="mean of all maps")
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     plt.show()
 
@@ -632,6 +629,9 @@ if truth_known:
         if batch.nunique() > 1
         else None
     )
+
+# %%
+if truth_known:
     claim(
         "weighting by gates adds nothing to the plain norm of the weights",
         gate_gain, "<", 0.02,
@@ -664,6 +664,9 @@ if truth_known:
         "as above": profiles[: len(splits)], "one bin at a time": bins,
         "raw rows": of_raw,
     }
+
+# %%
+if truth_known:
     by_variant = pd.DataFrame(
         {
             n: interpretation.score_maps(t, data.mz, peaks)["mean"]
@@ -872,6 +875,8 @@ said.add(
         "the head forgets"
     ),
 )
+
+# %%
 said.add(
     "The gradient shows something that the head has learned.",
     checked.loc["gradient", "head"] if skilled else None, "<", 0.75,
@@ -886,6 +891,8 @@ said.add(
     overlap, ">", 0.75,
     evidence=f"two networks share at most {overlap:.0%} of their {top} largest bins",
 )
+
+# %%
 no_truth = "no truth to compare with"
 said.add(
     "The first layer has learned where the peaks are.",
@@ -923,6 +930,8 @@ said.add(
     if truth_known
     else no_truth,
 )
+
+# %%
 said.add(
     "Most of what half of the networks point at are true peaks.",
     true_share, ">", 0.5,
@@ -949,6 +958,7 @@ claim("the first layer has learned where the peaks are", learned, unknown=unknow
 seen, windows = scaled[0], interpretation.Windows(data.mz, WINDOW)
 
 
+# %%
 def values_of(what, number):
     """A name and a profile."""
     if what == "spectrum":

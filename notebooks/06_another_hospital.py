@@ -93,15 +93,14 @@ torch.set_num_threads(1)  # faster than more for networks of this size
 
 # %%
 choices = dict(
-    batch=BATCH,
-    isolate=ISOLATE,
-    species=SPECIES,
-    labels=LABELS,
+    batch=BATCH, isolate=ISOLATE, species=SPECIES, labels=LABELS,
     intermediate=INTERMEDIATE,
 )
 data = maldinb.load_dataset(
     DATASET, ANTIBIOTIC, on_error=ON_ERROR, bin_width=BIN_WIDTH, align=ALIGN, **choices
 )
+
+# %%
 X, y = maldinb.binary_labels(data)
 batch = data.batch[X.index]
 isolate = pd.Series(X.index, X.index) if data.isolate is None else data.isolate[X.index]
@@ -211,6 +210,7 @@ def of_ceiling(table):
     return None if between.empty else between["of ceiling"].max()
 
 
+# %%
 shared, itself = None, None
 if enough:
     shared, itself = (
@@ -403,6 +403,7 @@ def draw(scenario, **options):
     return dict(X=X, y=y, batch=found.batch[X.index], isolate=found.isolate[X.index])
 
 
+# %%
 scenarios = {name: draw(name) for name in ("twin", "shared biology", "shift only")}
 scored = {
     name: evaluation.leave_one_batch_out_table(boosting, **spectra)
@@ -588,6 +589,8 @@ known, linear_model = (
     dict(mz=data.mz, peaks=peaks, n_splits=3, random_state=SEED),
     models["logistic regression"],
 )
+
+# %%
 plain = ask(transfer.judge, linear_model, **known)
 scaled = ask(transfer.judge, linear_model, correction=transfer.BatchScaler(), **known)
 four = (
@@ -808,6 +811,8 @@ homes = (
 homes["shared biology"] = transfer.home_and_abroad(
     linear_model, **scenarios["shared biology"], random_state=SEED
 )
+
+# %%
 lines = {
     name: transfer.calibration_abroad(scores).set_index(["left_out", "part", "term"])
     for name, scores in homes.items()
@@ -879,6 +884,8 @@ least, worse = (
     excess[["prior shift", "mean known", "intercept", "both"]].min(),
     excess["as they come"],
 )
+
+# %%
 claim(
     "as they come, probabilities abroad are worse than the share of R alone",
     worse, ">", 0, unknown=too_few,
@@ -1061,6 +1068,8 @@ mend = (
     if enough
     else too_few
 )
+
+# %%
 for sentence, value, relation, bound, evidence in (
     ("The model fails through the instrument.", None, ">", 0, "no experiment"),
     ("Profiles of R less S agree between hospitals.", shared, ">", 0.5, other),

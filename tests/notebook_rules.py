@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from maldinb.course.claims import BROKEN, HELD, ON_PURPOSE, read_line, shown
 from maldinb.course.pairs import WIDGET_VIEW
 
-LONGEST_CELL, LONGEST_ANSWER = 18, 20  # lines of code; a call of claim() is one
+LONGEST_CELL, LONGEST_ANSWER = 12, 20  # lines of code; a call of claim() is one
 WIDEST = 88  # characters; the site shows no more beside its outline
 ABSOLUTE = re.compile(r"(?<![\w:/.<~)-])/(?:[\w.-]+/)+[\w.-]+|\b[A-Z]:\\{1,2}(?:Users|Windows|Temp|ProgramData)\b")
 # What laboratory numbers look like; a handful may be numbers of another kind, a list of them is not.
