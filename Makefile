@@ -5,7 +5,9 @@ PYTHON ?= python3
 JOBS ?= 2
 
 PY = .venv/bin/python
-PIP = $(PY) -m pip install -q --disable-pip-version-check --retries 1 --timeout 30
+# Python compiles a module when it is first imported, and keeps that. To compile all that is installed takes half a minute.
+PIP = $(PY) -m pip install -q --no-compile --disable-pip-version-check --retries 1 --timeout 30
+unexport PYTHONDONTWRITEBYTECODE
 # Files go to the next free worker in the order that tests/longest_first.py makes.
 PYTEST = -m pytest notebooks tests -n $(JOBS) --dist loadfile --no-loadscope-reorder \
     --nbval --nbval-current-env --nbval-cell-timeout 600 --nbval-sanitize-with tests/nbval_sanitize.cfg
