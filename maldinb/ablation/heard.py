@@ -27,7 +27,7 @@ _HERE, _OUTSIDE = _Here(), _Outside()
 
 @contextmanager
 def heard_here():
-    """Catch every warning that this thread gives. Those of threads that do not listen are shown as ever.
+    """Catch every warning that this thread gives. Those of threads that do not listen are shown, each time they come.
 
     Yields
     ------
