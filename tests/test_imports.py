@@ -15,8 +15,17 @@ HEAVY = {
 }
 
 
+def loaded_by(code):
+    code += "\nimport sys; print(*sys.modules)"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+
 @pytest.mark.parametrize("module", HEAVY)
 def test_what_is_heavy_is_imported_where_it_is_used(module):
-    code = f"import sys, {module}; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    loaded = loaded_by(f"import {module}")
     assert module in loaded and set(HEAVY[module]).isdisjoint(loaded)
+
+
+def test_a_fit_does_not_load_torchs_compiler():  # that would take two seconds more
+    loaded = loaded_by("import maldinb; maldinb.MaldiMLPClassifier(epochs=1).fit([[0.0], [1.0]] * 20, [0, 1] * 20)")
+    assert "maldinb.network.training" in loaded and "torch._dynamo" not in loaded
