@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline
+from tqdm.auto import tqdm
 
 from . import checks
 from .calibration import brier
@@ -64,7 +65,7 @@ def score_table(scores, y, batch, *, level=0.95, isolate=None):
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
 
 
-def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=None, correction=None):
+def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=None, correction=None, progress=False):
     """AUROC in each batch of models that were trained in the others.
 
     Parameters
@@ -83,6 +84,8 @@ def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=No
         Isolate of each spectrum, for the intervals.
     correction : correction per batch, optional
         As in `out_of_fold_scores`. The batch that is left out is corrected by its own spectra, unlabelled.
+    progress : bool
+        Show a progress bar.
 
     Returns
     -------
@@ -116,14 +119,13 @@ def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=No
     for where, part in ((" in ", 2), (" outside ", 1)):  # before anything is fitted
         for split in splits:
             checks.targets(y[split[part]], where=where + split[0])
-    rows = []
-    for name, estimator in estimators.items():
-        for left_out, train, test in splits:
-            score = fold_scores(estimator, X, y, train, test, correction=correction, batch=batch)
-            fewest = min(len(np.unique(isolate[test][y[test] == label])) for label in (0, 1))
-            if fewest > 1:
-                auroc = auroc_with_interval(y[test], score, level=level, isolate=isolate[test])
-            else:  # a single R, or a single S: a score, and no way to tell how uncertain it is
-                auroc = roc_auc_score(y[test], score), np.nan, np.nan
-            rows.append((name, left_out, int(y[test].sum()), int((1 - y[test]).sum()), *auroc))
+    rows, fits = [], [(name, *split) for name in estimators for split in splits]
+    for name, left_out, train, test in tqdm(fits, "left out", unit="fit", disable=not progress):
+        score = fold_scores(estimators[name], X, y, train, test, correction=correction, batch=batch)
+        fewest = min(len(np.unique(isolate[test][y[test] == label])) for label in (0, 1))
+        if fewest > 1:
+            auroc = auroc_with_interval(y[test], score, level=level, isolate=isolate[test])
+        else:  # a single R, or a single S: a score, and no way to tell how uncertain it is
+            auroc = roc_auc_score(y[test], score), np.nan, np.nan
+        rows.append((name, left_out, int(y[test].sum()), int((1 - y[test]).sum()), *auroc))
     return pd.DataFrame(rows, columns=["model", "batch", "R", "S", "auroc", "low", "high"])

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
+from tqdm.auto import tqdm
 
 from ..datasets.workers import default_jobs
 from ..memory import give_back
@@ -33,12 +34,13 @@ def over_networks(rows):
     return pd.DataFrame({"mean": table.mean(), "low": table.quantile(0.025), "high": table.quantile(0.975)})
 
 
-def side_by_side(function, *arguments):
+def side_by_side(function, *arguments, progress=False):
     """What a function makes of each of some things, in as many threads as there are cores.
 
     Threads gain where most of the time goes to large sums, during which others may run. Each sums on one core.
     """
     with threadpool_limits(1), ThreadPoolExecutor(default_jobs()) as pool:
-        found = list(pool.map(function, *arguments))
+        found = pool.map(function, *arguments)
+        found = list(tqdm(found, "networks", max(map(len, arguments), default=0), unit="", disable=not progress))
     give_back()
     return found

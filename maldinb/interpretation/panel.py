@@ -88,7 +88,7 @@ class Panel:
         fits = [f._replace(clf=randomised(f.clf, random_state=random_state + i)) for i, f in enumerate(self.fits)]
         return Panel(fits, *self._data)
 
-    def each(self, function, *, most=None):
+    def each(self, function, *, most=None, progress=False):
         """What a function makes of each network and the spectra that it has not seen.
 
         Parameters
@@ -98,6 +98,8 @@ class Panel:
             spectra for a baseline, and what belongs to them. It is called for several networks at once, in threads.
         most : int, optional
             Take no more held-out spectra than so many, drawn at random, the same in every call.
+        progress : bool
+            Show a progress bar.
 
         Returns
         -------
@@ -108,7 +110,7 @@ class Panel:
             rows = self.some_of(fit.test, most)
             return function(self.opened(fit, rows), *self._of(rows))
 
-        return side_by_side(of_network, self.fits)
+        return side_by_side(of_network, self.fits, progress=progress)
 
     def opened(self, fit, rows=None):
         """A network opened at spectra, with the mean of its training spectra for a baseline.

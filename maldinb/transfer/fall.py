@@ -1,6 +1,7 @@
 """How far models fall: at home, within the hospitals that they know, and in one that was left out."""
 
 import pandas as pd
+from tqdm.auto import tqdm
 
 from .. import evaluation
 
@@ -48,7 +49,7 @@ def at_home(model, X, y, batch, isolate=None, *, n_splits=3, level=0.95, random_
     return evaluation.within_batch_interval(y, score, batch, level=level, isolate=isolate)
 
 
-def fall_table(models, X, y, batch, isolate=None, *, n_splits=3, level=0.95, random_state=0):
+def fall_table(models, X, y, batch, isolate=None, *, n_splits=3, level=0.95, random_state=0, progress=False):
     """AUROC of models at home, and in each hospital of which they have seen nothing.
 
     Parameters
@@ -56,6 +57,8 @@ def fall_table(models, X, y, batch, isolate=None, *, n_splits=3, level=0.95, ran
     models : dict of name -> scikit-learn classifier
     X, y, batch, isolate, n_splits, level, random_state
         As in `at_home`.
+    progress : bool
+        Show progress bars.
 
     Returns
     -------
@@ -76,10 +79,13 @@ def fall_table(models, X, y, batch, isolate=None, *, n_splits=3, level=0.95, ran
     model
     Bayes    1.0   1.0      1.0
     """
-    abroad = evaluation.leave_one_batch_out_table(models, X, y, batch, level=level, isolate=isolate)
+    abroad = evaluation.leave_one_batch_out_table(models, X, y, batch, level=level, isolate=isolate, progress=progress)
     rows = abroad.rename(columns={"batch": "where"}).set_index(["model", "where"])[["auroc", "low", "high"]]
     options = {"n_splits": n_splits, "level": level, "random_state": random_state}
-    home = {(name, "at home"): tuple(at_home(model, X, y, batch, isolate, **options)) for name, model in models.items()}
+    home = {
+        (name, "at home"): tuple(at_home(models[name], X, y, batch, isolate, **options))
+        for name in tqdm(models, "at home", unit="model", disable=not progress)
+    }
     home = pd.DataFrame.from_dict(home, orient="index", columns=rows.columns)
     home.index = pd.MultiIndex.from_tuples(home.index, names=rows.index.names)
     return pd.concat([pd.concat([home.loc[[name]], rows.loc[[name]]]) for name in models])

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
+from tqdm.auto import tqdm
 
 from ..arguments import whole
 from ..evaluation import checks
@@ -14,7 +15,17 @@ FEWEST = 5  # isolates of each label that are left to test on
 
 
 def local_curve(
-    estimator, X, y, batch, isolate=None, sizes=(0, 20, 50, 100, 200), *, n_draws=5, random_state=0, n_jobs=None
+    estimator,
+    X,
+    y,
+    batch,
+    isolate=None,
+    sizes=(0, 20, 50, 100, 200),
+    *,
+    n_draws=5,
+    random_state=0,
+    n_jobs=None,
+    progress=False,
 ):
     """AUROC in each batch, by how many of its own isolates are labelled, and by who else has trained the model.
 
@@ -42,6 +53,8 @@ def local_curve(
         Seed of the draws.
     n_jobs : int, optional
         Fits at the same time (joblib).
+    progress : bool
+        Show a progress bar.
 
     Returns
     -------
@@ -92,7 +105,9 @@ def local_curve(
             f"no batch has enough isolates for any of the sizes {', '.join(map(str, sizes))}: "
             f"{FEWEST} of each label have to be left to test on"
         )
-    scored = joblib.Parallel(n_jobs)(joblib.delayed(_aurocs)(estimator, X, y, *job[3:]) for job in jobs)
+    calls = (joblib.delayed(_aurocs)(estimator, X, y, *job[3:]) for job in jobs)
+    scored = joblib.Parallel(n_jobs, return_as="generator")(calls)
+    scored = tqdm(scored, "models", len(jobs), unit="", disable=not progress)
     rows = [
         (*job[:3], auroc, *(len(set(isolate[test][y[test] == label])) for label in (1, 0)))
         for job, aurocs in zip(jobs, scored, strict=True)

@@ -90,6 +90,14 @@ def test_leave_one_batch_out_side_by_side():
     assert set(alone["model"]) == {"LogisticRegression"}
 
 
+@pytest.mark.parametrize("progress", [False, True])
+def test_progress_is_shown_on_request_only(progress, capsys):
+    y, city, X = small()
+    ev.leave_one_batch_out_table({"prior": DummyClassifier()}, X, y, city, progress=progress)
+    out, err = capsys.readouterr()
+    assert out == "" and ("left out: 100%" in err) == progress and bool(err) == progress
+
+
 def test_a_city_with_one_label_is_named_before_anything_is_fitted():
     class Untouchable(LogisticRegression):
         def fit(self, X, y):

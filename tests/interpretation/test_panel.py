@@ -99,6 +99,14 @@ def test_each_looks_at_held_out_spectra_with_the_training_mean(panel, data):
     assert all(a.equals(b) for a, b in zip(few, panel.each(lambda opened, y, batch: y.index, most=7), strict=True))
 
 
+@pytest.mark.parametrize("progress", [False, True])
+def test_progress_is_shown_on_request_only(progress, panel, capsys):
+    panel.each(lambda opened, y, batch: None, progress=progress)
+    assert panel[:0].each(lambda opened, y, batch: None) == []
+    err = capsys.readouterr().err
+    assert ("networks: 100%" in err and "6/6" in err) == progress and bool(err) == progress
+
+
 def test_training_spectra_like_those_held_out(panel, data):
     _, y, batch, *_ = data
     for i, fit in enumerate(panel):

@@ -41,6 +41,13 @@ def test_numbers_are_those_of_evaluation(local):
     assert home == evaluation.within_batch_interval(y, score, batch, isolate=isolate)
 
 
+@pytest.mark.parametrize("progress", [False, True])
+def test_progress_is_shown_on_request_only(progress, local, capsys):
+    fall_table({"Bayes": GaussianNB()}, *local, progress=progress)
+    err = capsys.readouterr().err
+    assert ("left out: 100%" in err) == ("at home: 100%" in err) == progress and bool(err) == progress
+
+
 def test_a_hospital_with_one_label_is_refused(local):
     X, y, batch = local
     with pytest.raises(ValueError, match="in Rome"):

@@ -97,6 +97,13 @@ def test_the_seed_decides_the_draws():
     assert first.equals(again) and not first.equals(other)
 
 
+@pytest.mark.parametrize("progress", [False, True])
+def test_progress_is_shown_on_request_only(progress, capsys):
+    local_curve(GaussianNB(), spectra(shared=True), Y, BATCH, sizes=SIZES, n_draws=1, progress=progress)
+    err = capsys.readouterr().err
+    assert ("models: 100%" in err and "15/15" in err) == progress and bool(err) == progress
+
+
 @pytest.mark.parametrize(
     "changed, message",
     [
