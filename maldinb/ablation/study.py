@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
-from torch import get_num_threads
 from tqdm.auto import tqdm
 
 from .. import evaluation
@@ -168,7 +167,7 @@ def _done(todo, X, y, batch, n_jobs):
         for key, fit in todo.items():
             if failed:
                 return
-            yield joblib.delayed(_begun)(key, clone(fit.estimator), X, y, batch, fit.train, fit.test)
+            yield joblib.delayed(attempt)(key, clone(fit.estimator), X, y, batch, fit.train, fit.test)
 
     parallel = joblib.Parallel(n_jobs, prefer="threads", return_as="generator_unordered", batch_size=1)
     try:
@@ -183,15 +182,6 @@ def _done(todo, X, y, batch, n_jobs):
         raise _Failed("the workers failed") from error
     for key, error in failed.items():
         raise _Failed(f"the fit of {todo[key]} failed") from error
-
-
-def _begun(*fit):
-    """`attempt`, in a thread that has asked already how many threads torch takes.
-
-    A new one keeps what it is told first, which within its fit may be what another fit has just put back.
-    """
-    get_num_threads()
-    return attempt(*fit)
 
 
 def _kept(results, keys, folder):

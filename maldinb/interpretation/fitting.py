@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
-from torch import get_num_threads
 from tqdm.auto import tqdm
 
 from .. import evaluation
@@ -97,9 +96,8 @@ def _fit_all(wanted, X, y, n_jobs, progress):
             except BeingFitted:
                 queue.append((number, True))
 
-    # Fits in threads of their own: Ctrl-C reaches none of them half-way, and leaves no half-trained network. A thread
-    # takes torch's number of threads where it first asks: not within a fit, when another one has put the number back.
-    with bar, ThreadPoolExecutor(min(n_jobs, max(len(wanted), 1)), initializer=get_num_threads) as pool:
+    # Fits in threads of their own: Ctrl-C reaches none of them half-way, and leaves no half-trained network.
+    with bar, ThreadPoolExecutor(min(n_jobs, max(len(wanted), 1))) as pool:
         workers = [pool.submit(work) for _ in range(n_jobs)]
         try:
             for worker in workers:

@@ -27,17 +27,19 @@ def threads(n):
     """Let torch use `n` threads (None: as many as it would) and put its number back afterwards.
 
     Sums are split between threads, so their number decides the last bits of a result, and over many steps the first.
-    Fits may overlap in several Python threads. Torch gives a new one the number that was set last, so the number to go
-    back to is the one from before the first of them.
+    Fits may overlap in several Python threads. A new one takes torch's number where it first asks, which is here, and
+    not later, when another fit may have put the number back; and the number to go back to is the one from before the
+    first of them.
     """
     if n is None:
         yield
         return
     with _OUTSIDE.lock:
+        here = torch.get_num_threads()
         if not _OUTSIDE.inside:
-            _OUTSIDE.number = torch.get_num_threads()
+            _OUTSIDE.number = here
         _OUTSIDE.inside += 1
-        before = torch.get_num_threads() if _OVERLAP.depth else _OUTSIDE.number
+        before = here if _OVERLAP.depth else _OUTSIDE.number
         torch.set_num_threads(n)
     _OVERLAP.depth += 1
     try:

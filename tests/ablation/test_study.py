@@ -1,8 +1,6 @@
 """A study is paired, complete, and the same wherever it runs."""
 
 import os
-import threading
-import time
 
 import joblib
 import numpy as np
@@ -136,29 +134,6 @@ class ThreadCounter(RandomView):
         with open(self.folder / "threads", "a") as file:
             file.write(f"{most}\n")
         return super().fit(X, y)
-
-
-class Outlasting(ThreadCounter):
-    """The second of two fits that overlap goes on when the first is over, and then notes the number of threads."""
-
-    both = threading.Barrier(2)
-
-    def fit(self, X, y):
-        if self.both.wait(30):
-            time.sleep(0.5)
-            return super().fit(X, y)
-        return RandomView.fit(self, X, y)
-
-
-def test_a_fit_that_ends_gives_no_threads_to_one_that_has_begun(tmp_path):
-    before = torch.get_num_threads()
-    try:
-        torch.set_num_threads(2)
-        two = SHORT | {"n_repeats": 1, "n_splits": 2, "leave_one_batch_out": False}
-        run_study({"one": Outlasting(tmp_path)}, *DATA, n_jobs=2, **two)
-    finally:
-        torch.set_num_threads(before)
-    assert (tmp_path / "threads").read_text().split() == ["1"]
 
 
 # --- where it runs

@@ -513,6 +513,26 @@ def test_fits_that_overlap_leave_the_number_of_threads_alone(keep_the_threads):
         assert pool.submit(torch.get_num_threads).result() == torch.get_num_threads() == 2
 
 
+def test_a_fit_that_ends_gives_no_threads_to_one_that_goes_on(keep_the_threads):
+    torch.set_num_threads(2)
+    begun, ended = threading.Event(), threading.Event()
+
+    def shorter():
+        with threads(1):
+            begun.wait()
+        ended.set()
+
+    def longer():  # asks torch for nothing before the other has put its number back
+        with threads(1):
+            begun.set()
+            ended.wait()
+            return torch.get_num_threads()
+
+    with ThreadPoolExecutor(2) as pool:
+        _, number = pool.submit(shorter), pool.submit(longer)
+        assert number.result() == 1
+
+
 def test_the_number_of_threads_can_be_chosen(keep_the_threads, monkeypatch):
     X, y = spectra()
     torch.set_num_threads(3)
