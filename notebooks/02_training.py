@@ -449,12 +449,14 @@ print("spectra in the test parts of the folds:", [len(tested) for _, tested in s
 # predict: from 0.5 (a coin) to 1
 guesses["AUROC of the network, all cities pooled"] = None
 
-# %%
+# %% tags=["nbval-ignore-output"]
+from tqdm.auto import tqdm
+
 models = evaluation.baselines(random_state=SEED) | {"gated network": mlp}
 scores = {"city only": evaluation.batch_only_scores(y_train, batch_train, splits)}
 scores |= {
     name: evaluation.out_of_fold_scores(model, X_train, y_train, splits, n_jobs=-1)
-    for name, model in models.items()
+    for name, model in tqdm(models.items(), "models", unit="")
 }
 table = evaluation.score_table(scores, y_train, batch_train, isolate=isolate_train)
 
@@ -1001,17 +1003,17 @@ exercises.check_threshold(
 # ## 10. Another hospital
 #
 # So far, training and test spectra came from the same hospitals. What would a hospital see that was not part of the study?
-# We train on all cities but one and test on that one.
+# We train on all cities but one and test on that one, which takes some six seconds.
 
 # %%
 guesses["AUROC of the network in a city it has never seen"] = None  # predict
 
-# %%
+# %% tags=["nbval-ignore-output"]
 abroad = None
 if (y_train.groupby(batch_train).nunique() == 2).sum() == batch_train.nunique() > 1:
     compared = {name: models[name] for name in ("logistic regression", *CARRIED)}
     abroad = evaluation.leave_one_batch_out_table(
-        compared, X_train, y_train, batch_train, isolate=isolate_train
+        compared, X_train, y_train, batch_train, isolate=isolate_train, progress=True
     )
 
 # %%

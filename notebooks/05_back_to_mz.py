@@ -71,6 +71,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import torch
+from tqdm.auto import tqdm
 
 import maldinb
 from maldinb import evaluation, exercises, interpretation, plots, preprocessing
@@ -143,7 +144,7 @@ pd.Series(
 # Each network explains thirty held-out spectra. That takes some ten seconds.
 
 
-# %%
+# %% tags=["nbval-ignore-output"]
 def explain(opened, y, batch, methods=None, window=WINDOW):
     """Profiles of all methods, or of some."""
     return interpretation.attributions(
@@ -151,7 +152,7 @@ def explain(opened, y, batch, methods=None, window=WINDOW):
     )
 
 
-profiles = scaled.each(explain, most=30)
+profiles = scaled.each(explain, most=30, progress=True)
 mean_profile = interpretation.mean_profiles(profiles)
 
 # %%
@@ -277,9 +278,11 @@ pd.Series(
 #    ([Adebayo et al. 2018](https://arxiv.org/abs/1810.03292)). A map of what was *learned* cannot stay the same.
 # 2. **Does it change when the labels mean nothing?** A network trained on shuffled labels must give another map.
 # 3. **Does it stay when only the seed and the fold change?** If not, it tells about one network, and not about spectra.
+#
+# Here is the first question; the cell takes some five seconds.
 
 
-# %%
+# %% tags=["nbval-ignore-output"]
 def forget(fit):
     """What is left of each map of a network as it forgets, part by part."""
     rows = scaled.some_of(fit.test, 30)
@@ -292,7 +295,7 @@ def forget(fit):
     )
 
 
-forgetting = (forget(scaled[0]) + forget(scaled[1])) / 2
+forgetting = sum(forget(fit) for fit in tqdm(scaled[:2], "networks", unit="")) / 2
 
 # %%
 fig, ax = plt.subplots(figsize=(9, 3.6))
@@ -426,7 +429,7 @@ print(
 #
 # *Deletion*: fill the highest ranked bins with those of the mean spectrum, and watch the AUROC fall; the earlier, the
 # more faithful the map. *Insertion*: fill all others. The rankings come from **training** spectra, the AUROC from held-out
-# ones. One ranking breaks this rule on purpose: it has seen the held-out labels.
+# ones. One ranking breaks this rule on purpose: it has seen the held-out labels. All curves take some six seconds.
 
 
 # %%
@@ -460,8 +463,9 @@ def curves_of(fit):
     }
 
 
-# %%
-each_curve = [curves_of(fit) for fit in scaled[: len(splits)]]
+# %% tags=["nbval-ignore-output"]
+one_seed = scaled[: len(splits)]
+each_curve = [curves_of(fit) for fit in tqdm(one_seed, "networks", unit="")]
 curves = {
     key: sum(one[key] for one in each_curve) / len(each_curve) for key in each_curve[0]
 }
@@ -553,14 +557,18 @@ def without_network(fit):
     )
 
 
-# %%
+# %% tags=["nbval-ignore-output"]
 if truth_known:
-    untrained = scaled[: len(splits)].untrained(SEED)
+    fresh = one_seed.untrained(SEED)
+    no_network = [without_network(fit) for fit in tqdm(one_seed, "folds", unit="")]
     maps = {
         "trained": profiles, "labels shuffled": of_nonsense,
-        "untrained": untrained.each(explain_quickly, most=30),
-        "no network": [without_network(fit) for fit in scaled[: len(splits)]],
+        "untrained": fresh.each(explain_quickly, most=30, progress=True),
+        "no network": no_network,
     }
+
+# %%
+if truth_known:
     scores = {n: interpretation.score_maps(t, data.mz, peaks) for n, t in maps.items()}
     scored = pd.concat(scores)
     together = scored.loc["trained", "mean of all maps"]
@@ -655,8 +663,7 @@ if truth_known:
 
 # %%
 if truth_known:
-    first = scaled[: len(splits)]
-    bins = first.each(
+    bins = one_seed.each(
         lambda o, y, b: explain(o, y, b, quick, np.diff(data.mz).min()), most=30
     )
     of_raw = raw.each(explain_quickly, most=30)

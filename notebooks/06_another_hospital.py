@@ -72,6 +72,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import torch
+from tqdm.auto import tqdm
 
 import maldinb
 from maldinb import evaluation, exercises, interpretation, plots, simulation, transfer
@@ -138,8 +139,10 @@ guesses = {
 }
 
 
+# %% tags=["nbval-ignore-output"]
+fall = ask(transfer.fall_table, models, random_state=SEED, progress=True)
+
 # %%
-fall = ask(transfer.fall_table, models, random_state=SEED)
 if enough:
     fig, ax = plt.subplots(figsize=(8, 3.2))
     styles = {"at home": (plots.BLACK, "D")} | plots.batch_styles(own["batch"])
@@ -404,15 +407,13 @@ def draw(scenario, **options):
     return dict(X=X, y=y, batch=found.batch[X.index], isolate=found.isolate[X.index])
 
 
-# %%
-scenarios = {name: draw(name) for name in ("twin", "shared biology", "shift only")}
-scored = {
-    name: evaluation.leave_one_batch_out_table(boosting, **spectra)
-    for name, spectra in scenarios.items()
-}
-live = pd.DataFrame(
-    {name: table.set_index("batch")["auroc"] for name, table in scored.items()}
-).T
+# %% tags=["nbval-ignore-output"]
+scenarios, scored = {}, {}
+for name in tqdm(("twin", "shared biology", "shift only"), "scenarios", unit=""):
+    scenarios[name] = draw(name)
+    table = evaluation.leave_one_batch_out_table(boosting, **scenarios[name])
+    scored[name] = table.set_index("batch")["auroc"]
+live = pd.DataFrame(scored).T
 
 # %% tags=["nbval-ignore-output"]
 live.assign(mean=live.mean(axis=1)).round(2)
@@ -554,13 +555,14 @@ claim("and it finds fewer of the planted peaks", found, "<", 0)
 #
 # ### 4.2 Alignment, live
 #
-# Spectra of *shift only* again, recalibrated to housekeeping peaks while they were loaded:
+# Spectra of *shift only* again, recalibrated to housekeeping peaks while they are loaded, which takes some six seconds:
+
+# %% tags=["nbval-ignore-output"]
+aligned = draw("shift only", align=True, on_error="skip")
+table = evaluation.leave_one_batch_out_table(boosting, **aligned, progress=True)
+cured = table.set_index("batch")["auroc"]
 
 # %%
-aligned = draw("shift only", align=True, on_error="skip")
-cured = evaluation.leave_one_batch_out_table(boosting, **aligned).set_index("batch")[
-    "auroc"
-]
 claim(
     "aligned, boosting is better in each city that was left out",
     (cured - live.loc["shift only"]).min(), ">", 0,
@@ -577,7 +579,7 @@ pd.DataFrame({"as measured": live.loc["shift only"], "aligned": cured}).round(2)
 #
 # Corrections take the name of the hospital and never a label, so they can be tried on any data. They are fitted to the
 # training part of each fold; the hospital that is left out is corrected by its own spectra, unlabelled. Logistic regression,
-# which is quick:
+# which is quick (some six seconds in all):
 
 # %%
 planted = data.info.get("planted")
@@ -591,11 +593,12 @@ known, linear_model = (
     models["logistic regression"],
 )
 
-# %%
-plain = ask(transfer.judge, linear_model, **known)
-scaled = ask(transfer.judge, linear_model, correction=transfer.BatchScaler(), **known)
+# %% tags=["nbval-ignore-output"]
+corrections, judged = {"none": None, "scaling": transfer.BatchScaler()}, {}
+for name, correction in tqdm(corrections.items(), "corrections", unit=""):
+    judged[name] = ask(transfer.judge, linear_model, correction=correction, **known)
 four = (
-    pd.DataFrame({"none": plain["value"], "scaling": scaled["value"]}).T
+    pd.DataFrame({name: found["value"] for name, found in judged.items()}).T
     if enough
     else None
 )
@@ -772,13 +775,15 @@ claim(
 #
 # ### 6.1 In these data
 #
-# The same for these data, with a single draw of labelled isolates. That is little: one draw may be lucky.
+# The same for these data, with a single draw of labelled isolates. That is little: one draw may be lucky. It takes some five
+# seconds.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 most = own["isolate"].groupby(own["batch"]).nunique().max()
 few = max(size for size in (10, 20, 50) if size == 10 or 2 * size <= most)
 local = ask(
-    transfer.local_curve, boosting, sizes=(0, few), n_draws=1, random_state=SEED
+    transfer.local_curve, boosting, sizes=(0, few), n_draws=1, random_state=SEED,
+    progress=True,
 )
 
 # %% tags=["nbval-ignore-output"]
