@@ -10,6 +10,7 @@
 year of each spectrum.
 """
 
+from ..offering import offered as _offered
 from .components import batch_differences, variance_components
 from .fits import METRICS, StudyError
 from .kept import study_cache
@@ -20,18 +21,4 @@ from .stored import stored_study
 from .study import run_study
 from .variants import count_parameters, variants
 
-__all__ = [
-    "METRICS",
-    "StudyError",
-    "batch_differences",
-    "compare",
-    "count_parameters",
-    "paired_scores",
-    "power",
-    "run_study",
-    "stored_study",
-    "study_cache",
-    "variance_components",
-    "variants",
-    "verdict_sentence",
-]
+__all__ = _offered(globals())

@@ -5,6 +5,7 @@ the labels of two hospitals, and the hash of the key (the seal). They hand in a 
 probabilities for the third hospital. Whoever has the key draws the same world again, and marks them.
 """
 
+from ..offering import offered as _offered
 from .claims import Claim, Limit, read_claim, seal_claim
 from .folder import new_challenge
 from .handed_in import HandIn, read_hand_in
@@ -12,16 +13,4 @@ from .key import Key
 from .marking import mark_challenge
 from .truth import Truth, open_challenge
 
-__all__ = [
-    "Claim",
-    "HandIn",
-    "Key",
-    "Limit",
-    "Truth",
-    "mark_challenge",
-    "new_challenge",
-    "open_challenge",
-    "read_claim",
-    "read_hand_in",
-    "seal_claim",
-]
+__all__ = _offered(globals())

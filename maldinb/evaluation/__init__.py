@@ -4,6 +4,7 @@ Everywhere, `y` is 1 for resistant (R) and 0 for susceptible (S), `score` is a m
 hospital, instrument or year of each spectrum.
 """
 
+from ..offering import offered as _offered
 from . import conclusions
 from .baselines import baselines, batch_only_scores
 from .calibration import brier, calibration_line, calibration_table, expected_calibration_error
@@ -14,32 +15,4 @@ from .errors import ACCEPTANCE_LIMITS, Cutoff, error_rates, held_out_thresholds,
 from .splits import comparable_batches, hold_out, leave_one_batch_out, out_of_fold_scores, stratified_splits
 from .tables import leave_one_batch_out_table, score_table
 
-__all__ = [
-    "ACCEPTANCE_LIMITS",
-    "Conclusion",
-    "Cutoff",
-    "Interval",
-    "auroc_with_interval",
-    "baselines",
-    "batch_only_scores",
-    "brier",
-    "calibration_line",
-    "calibration_table",
-    "comparable_batches",
-    "conclusions",
-    "difference_table",
-    "error_rates",
-    "expected_calibration_error",
-    "held_out_thresholds",
-    "hold_out",
-    "leave_one_batch_out",
-    "leave_one_batch_out_table",
-    "out_of_fold_scores",
-    "pairs_within_batch",
-    "predictive_values",
-    "score_table",
-    "stratified_splits",
-    "threshold_for",
-    "within_batch_auroc",
-    "within_batch_interval",
-]
+__all__ = sorted([*_offered(globals()), "conclusions"])

@@ -12,7 +12,7 @@ It prints one line and raises nothing, so that *Run All* goes on::
 without solutions: see `maldinb.course`.
 """
 
-from . import ablation, attribution, breaking, gates, spectra, training, transfer  # noqa: F401 - they fill CHECKS
+from . import ablation, attribution, breaking, gates, spectra, training, transfer  # they fill CHECKS
 from .checking import CHECKS
 from .progressing import progress
 

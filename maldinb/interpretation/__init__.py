@@ -5,6 +5,7 @@ and 0 for susceptible (S), log-odds are ln(P(R) / P(S)); with more classes, thos
 """
 
 from ..network import Opened
+from ..offering import offered as _offered
 from .attribution import gate_gradient, gradient, gradient_times_input, integrated_gradients, occlusion
 from .biology import REPORTED, planted_for, what_is_known
 from .controls import network_that_needs_its_gate, sign_task
@@ -24,61 +25,4 @@ from .units import knock_out, knock_out_table, unit_importance
 from .windows import Windows, profile
 from .without_network import maps_without_network
 
-__all__ = [
-    "Fit",
-    "INTERVENTIONS",
-    "METHODS",
-    "Method",
-    "Opened",
-    "PARTS",
-    "Panel",
-    "REPORTED",
-    "Windows",
-    "agreement",
-    "area",
-    "attributions",
-    "best_gate",
-    "candidates",
-    "cascade",
-    "chance_effect",
-    "charge_partners",
-    "class_contrast",
-    "detectable_effect",
-    "found_peaks",
-    "gate_difference_projection",
-    "gate_effects",
-    "gate_gradient",
-    "gate_summary",
-    "gate_weighted_projection",
-    "gradient",
-    "gradient_times_input",
-    "integrated_gradients",
-    "intervention_table",
-    "knock_out",
-    "knock_out_table",
-    "likeness",
-    "maps_without_network",
-    "mean_profiles",
-    "network_that_needs_its_gate",
-    "occlusion",
-    "over_networks",
-    "perturbation_curve",
-    "planted_for",
-    "profile",
-    "random_recovery",
-    "randomised",
-    "rank_correlation",
-    "recovery",
-    "replace_gates",
-    "score_maps",
-    "separating_gates",
-    "shared_peaks",
-    "shuffled_within_batch",
-    "sign_task",
-    "top_k_overlap",
-    "train_panel",
-    "typical_effect",
-    "unit_importance",
-    "weight_norm",
-    "what_is_known",
-]
+__all__ = _offered(globals())

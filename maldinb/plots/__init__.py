@@ -1,5 +1,6 @@
 """Every figure of the course, drawn on given Axes and returning them."""
 
+from ..offering import offered as _offered
 from .ablation import plot_batch_differences, plot_differences, plot_paired_scores, plot_power, plot_shared_folds
 from .drawings import plot_decision, plot_flight_tube, plot_gate, plot_steps
 from .gates import plot_cascade, plot_effects, plot_gate_spread, plot_gates, plot_perturbation, plot_profiles
@@ -35,56 +36,4 @@ from .style import (
 )
 from .transfer import plot_causes, plot_cures, plot_local_curve, plot_profile_agreement
 
-__all__ = [
-    "BLACK",
-    "BLUE",
-    "GREEN",
-    "INTENSITY_LABEL",
-    "LABEL_STYLES",
-    "MZ_LABEL",
-    "ORANGE",
-    "PURPLE",
-    "SERIES_STYLES",
-    "SHARE_LABEL",
-    "SKY",
-    "VERMILION",
-    "YELLOW",
-    "batch_styles",
-    "plot_abstention",
-    "plot_batch_differences",
-    "plot_batch_means",
-    "plot_bins",
-    "plot_cascade",
-    "plot_causes",
-    "plot_coverage",
-    "plot_cures",
-    "plot_decision",
-    "plot_decision_curve",
-    "plot_differences",
-    "plot_effects",
-    "plot_flight_tube",
-    "plot_gate",
-    "plot_gate_spread",
-    "plot_gates",
-    "plot_intervals",
-    "plot_label_counts",
-    "plot_label_histogram",
-    "plot_learning_curve",
-    "plot_local_curve",
-    "plot_matrix",
-    "plot_paired_scores",
-    "plot_perturbation",
-    "plot_power",
-    "plot_predictions",
-    "plot_profile_agreement",
-    "plot_profiles",
-    "plot_quality",
-    "plot_reliability",
-    "plot_roc",
-    "plot_scatter",
-    "plot_shared_folds",
-    "plot_spectrum",
-    "plot_steps",
-    "plot_threshold_tradeoff",
-    "use_style",
-]
+__all__ = _offered(globals())

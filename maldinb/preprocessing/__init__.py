@@ -8,6 +8,7 @@ Each step is a function of its own, so that a lesson can draw it; `preprocess` r
 that chain and off by default: `align` recalibrates m/z to housekeeping peaks before anything is trimmed.
 """
 
+from ..offering import offered as _offered
 from .alignment import LEAST_PROMINENCE, Aligned, Calibration, NotAligned, align, calibrate
 from .bins import bin_edges, bin_intensities, bin_names, middles
 from .chain import preprocess, row_of
@@ -26,43 +27,4 @@ from .settings import (
 from .spectrum import SpectrumError, check_axis, check_baseline, check_inside, check_spectrum
 from .steps import clip_negatives, normalize_tic, smooth, snip_baseline, sqrt_transform, subtract_baseline, trim
 
-__all__ = [
-    "BIN_WIDTH",
-    "HOUSEKEEPING",
-    "LEAST_PROMINENCE",
-    "MAD",
-    "MIN_POINTS",
-    "MZ_MAX",
-    "MZ_MIN",
-    "PARAMETERS",
-    "SMOOTH_POLYORDER",
-    "SMOOTH_WINDOW",
-    "SNIP_HALF_WINDOW",
-    "Aligned",
-    "Calibration",
-    "NotAligned",
-    "SpectrumError",
-    "align",
-    "bin_edges",
-    "bin_intensities",
-    "bin_names",
-    "calibrate",
-    "check_axis",
-    "check_baseline",
-    "check_inside",
-    "check_spectrum",
-    "clip_negatives",
-    "find_peaks",
-    "masses_of",
-    "middles",
-    "noise_of",
-    "normalize_tic",
-    "preprocess",
-    "row_of",
-    "smooth",
-    "snip_baseline",
-    "sqrt_transform",
-    "subtract_baseline",
-    "target_of",
-    "trim",
-]
+__all__ = _offered(globals())

@@ -1,5 +1,6 @@
 """Quality before models: what spectra show of themselves. Nothing is left out of the data, and all of it is said."""
 
+from ..offering import offered as _offered
 from ..preprocessing import HOUSEKEEPING, noise_of
 from .calibration import calibration_offset
 from .duplicates import duplicates
@@ -8,15 +9,4 @@ from .measures import saturated_share
 from .replicates import replicate_table
 from .table import batch_table, quality_table
 
-__all__ = [
-    "HOUSEKEEPING",
-    "Finding",
-    "batch_table",
-    "calibration_offset",
-    "duplicates",
-    "findings",
-    "noise_of",
-    "quality_table",
-    "replicate_table",
-    "saturated_share",
-]
+__all__ = _offered(globals())
