@@ -11,7 +11,7 @@ from tqdm.auto import tqdm
 
 from .. import __version__
 from ..arguments import choice
-from ..datasets import SIMULATED
+from ..datasets.registry import SIMULATED
 from ..datasets.simulated import spectrum_text
 from ..writing import new_folder
 from .claims import CLAIM, METHOD, TEMPLATE

@@ -59,8 +59,7 @@ def test_counts():
 def test_the_switch(monkeypatch, folder):
     loaded = []
     monkeypatch.setattr(
-        maldinb.datasets,
-        "LOADERS",
+        "maldinb.datasets.loading.LOADERS",
         {n: lambda a, bin_width=3, n=n: loaded.append((n, a, bin_width)) for n in ("simulated", "kleb-ai")},
     )
     monkeypatch.delenv("MALDINB_DATASET", raising=False)
