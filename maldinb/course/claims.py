@@ -24,15 +24,14 @@ RELATIONS = {
     ">": operator.gt,
     ">=": operator.ge,
     "==": operator.eq,
-    "within": lambda value, ends: ends[0] <= value <= ends[1],
+    "within": lambda value, low, high: low <= value <= high,
 }
 #: The tag of a cell whose claim does not hold on any data, so that readers have seen a cross.
 ON_PURPOSE = "fails-on-purpose"
 _NUMBER = r"-?(?:\d[\d.e+-]*|inf)"
 #: What a claim shows behind its sentence, see `Line`. tests/nbval_sanitize.cfg repeats it.
-_BEHIND = re.compile(
-    rf" \((?P<why>unknown(?:: .*)?|{_NUMBER} (?:<|<=|>|>=|==) {_NUMBER}|{_NUMBER} within {_NUMBER} to {_NUMBER})\)\Z"
-)
+_WHY = rf"unknown(?:: .*)?|{_NUMBER} (?:<|<=|>|>=|==) {_NUMBER}|{_NUMBER} within {_NUMBER} to {_NUMBER}"
+_LINE = re.compile(rf"([{HELD}{BROKEN}{UNKNOWN}]) (.*?)(?: \(({_WHY})\))?")
 
 
 def claim(sentence: str, holds: Any, relation: str | None = None, limit: Any = None, *, unknown: str = "") -> None:
@@ -105,12 +104,10 @@ def compare(sentence: str, value: Any, relation: str, limit: Any) -> tuple[bool 
     value = None if value is None else _as_number(sentence, value)
     if value is None or None in ends:
         return None, ""
-    bound = ends if relation == "within" else ends[0]
-    holds = bool(RELATIONS[relation](value, bound))
+    holds = bool(RELATIONS[relation](value, *ends))
     for figures in range(3, 18):  # so few that it can be read, and enough that it is still true
         said, *limits = texts = [_in_figures(number, figures) for number in (value, *ends)]
-        number, *bounds = map(float, texts)
-        if RELATIONS[relation](number, bounds if relation == "within" else bounds[0]) == holds:
+        if RELATIONS[relation](*map(float, texts)) == holds:
             break
     return holds, f"{said} {relation} {' to '.join(limits)}"
 
@@ -133,11 +130,9 @@ def _as_number(sentence: str, value: Any) -> float | None:
 
 
 def _as_bool(sentence: str, holds: Any) -> bool:
-    if isinstance(holds, bool | np.bool_):
-        return bool(holds)
-    # A 0-d array is what `array.mean() > 0` gives in some libraries; there is nothing ambiguous about it.
-    dtype = getattr(holds, "dtype", None)
-    if getattr(holds, "shape", None) == () and str(dtype).removeprefix("torch.") == "bool":
+    # NumPy's own, or a 0-d array, as `array.mean() > 0` is in some libraries; there is nothing ambiguous about it.
+    dtype = getattr(holds, "dtype", None) if getattr(holds, "shape", None) == () else None
+    if isinstance(holds, bool) or str(dtype).removeprefix("torch.") == "bool":
         return bool(holds)
     if getattr(holds, "shape", ()) != ():
         what = f"{type(holds).__name__} of shape {tuple(holds.shape)}; did you mean .all() or .any()?"
@@ -164,17 +159,9 @@ def read_line(line: str) -> Line | None:
     >>> read_line("done") is None
     True
     """
-    mark, blank, text = line[:1], line[1:2], line[2:]
-    found = _BEHIND.search(text)
-    why = found["why"] if found else ""
-    if (
-        not mark
-        or mark not in (HELD, BROKEN, UNKNOWN)
-        or blank != " "
-        or (mark == UNKNOWN) != why.startswith("unknown")
-    ):
-        return None
-    return Line(mark, text[: found.start()] if found else text, why)
+    found = _LINE.fullmatch(line)
+    claimed = Line(*found.groups("")) if found else None
+    return claimed if claimed and (claimed.mark == UNKNOWN) == claimed.why.startswith("unknown") else None
 
 
 def shown(outputs: Iterable[dict[str, Any]]) -> Iterator[str]:
