@@ -1,6 +1,7 @@
 """The glossary where nothing knows Sphinx: in JupyterLab, in a hand-out, on a page of its own."""
 
 import re
+from itertools import groupby
 
 _BLOCK = re.compile(r"```\{glossary\}\n(.*?)\n```\n?", re.DOTALL)
 
@@ -37,15 +38,6 @@ def entries(text: str) -> list[tuple[list[str], str]]:
     >>> entries("```{glossary}\\nbin\\nbins\\n  A step of 3 Da.\\n```\\n")
     [(['bin', 'bins'], 'A step of 3 Da.')]
     """
-    found: list[tuple[list[str], str]] = []
-    terms: list[str] = []
-    lines: list[str] = []
-    for line in [*"\n".join(_BLOCK.findall(text)).splitlines(), "the end"]:
-        if line.startswith(" "):
-            lines.append(line.strip())
-        elif line.strip():
-            if lines:
-                found.append((terms, " ".join(lines)))
-                terms, lines = [], []
-            terms.append(line.strip())
-    return found
+    lines = filter(str.strip, "\n".join(_BLOCK.findall(text)).splitlines())
+    parts = [[line.strip() for line in some] for _, some in groupby(lines, key=lambda line: line.startswith(" "))]
+    return [(terms, " ".join(lines)) for terms, lines in zip(parts[::2], parts[1::2], strict=False)]
