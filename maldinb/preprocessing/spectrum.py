@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .bins import middles
 from .settings import MIN_POINTS, MZ_MAX, MZ_MIN
 
 #: Of 29 real and 743 simulated raw spectra none has a point in more than 0.9 Da, or less than 76 % of the square roots
@@ -117,7 +118,7 @@ def check_axis(mz):
             f"not m/z. {_TAKE_AS_IS}"
         )
     step = np.diff(mz).mean()
-    equidistant = step > COARSEST_EQUIDISTANT and _is_equidistant(mz)  # where it counts, for it takes a while to tell
+    equidistant = step > COARSEST_EQUIDISTANT and middles(mz)[1] > 0  # where it counts, for it takes a while to tell
     if step > (COARSEST_EQUIDISTANT if equidistant else COARSEST):
         what = "bins" if equidistant else "a list of peaks"
         raise SpectrumError(
@@ -136,12 +137,6 @@ def check_axis(mz):
             f"no point between {mz[i]:.0f} and {mz[i + 1]:.0f} Da: a part of the spectrum is missing. "
             "preprocess='force' leaves it at 0"
         )
-
-
-def _is_equidistant(mz):
-    """Whether the distance of points stays the same, but for empty bins that were left out."""
-    steps = np.diff(mz)
-    return np.isclose(steps, np.median(steps), rtol=1e-3).mean() > 0.5
 
 
 def check_baseline(smoothed, baseline):
