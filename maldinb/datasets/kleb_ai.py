@@ -1,7 +1,6 @@
 """MALDI-Kleb-AI: the real spectra, fetched once from Zenodo, verified and cached."""
 
 import warnings
-from contextlib import suppress
 from pathlib import Path
 
 import pooch
@@ -130,8 +129,7 @@ def _fetch(folder, force):
     import requests  # a tenth of a second, for whoever downloads
 
     if force:
-        with suppress(FileNotFoundError):
-            (folder / KLEB_AI.file).unlink()
+        (folder / KLEB_AI.file).unlink(missing_ok=True)
     reasons = []
     for source in KLEB_AI.sources:
         download = pooch.DOIDownloader if source.startswith("doi:") else pooch.HTTPDownloader
