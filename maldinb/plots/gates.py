@@ -9,7 +9,7 @@ import seaborn as sns
 
 from ..preprocessing import middles
 from .spectra import plot_scatter
-from .style import BLACK, BLUE, MZ_LABEL, SERIES_STYLES, SKY, VERMILION, log_mz
+from .style import BLACK, BLUE, MZ_LABEL, SERIES_STYLES, SKY, VERMILION, inside, log_mz
 
 
 def plot_gates(gates, y, ax, *, limits=(0, 1), cmap="cividis"):
@@ -152,9 +152,7 @@ def plot_profiles(profiles, ax, *, peaks=(), names=None, window=None):
     bins = has_mz and middles(mz)[1] > 0
     margin = 0 if bins else 0.02 * (mz[-1] - mz[0]) or 1  # a line at the edge would be cut off
     low, high = (mz[0] - margin, mz[-1] + margin) if window is None else window
-    seen = (mz >= low) & (mz <= high)
-    if not seen.any():
-        raise ValueError(f"no bin lies in the window {low:g}-{high:g} Da")
+    seen = inside(mz, (low, high), "bin")
     bottom, top = len(profiles.columns) - 0.4, -0.6
     if known := [peak for peak in peaks if low <= peak <= high]:
         ax.vlines(known, top, bottom, color="0.7", linewidth=0.8, label="known peak", zorder=0)

@@ -6,7 +6,7 @@ import pandas as pd
 import seaborn as sns
 
 from ..preprocessing import middles
-from .style import INTENSITY_LABEL, LABEL_STYLES, MZ_LABEL, SHARE_LABEL, SKY, batch_styles, hatch_labels, log_mz
+from .style import INTENSITY_LABEL, LABEL_STYLES, MZ_LABEL, SHARE_LABEL, SKY, batch_styles, hatch_labels, inside, log_mz
 
 
 def plot_spectrum(mz, intensity, ax, *, window=None, label=None, ylabel=INTENSITY_LABEL, **line):
@@ -43,12 +43,9 @@ def plot_spectrum(mz, intensity, ax, *, window=None, label=None, ylabel=INTENSIT
     """
     mz, intensity = np.asarray(mz), np.asarray(intensity)
     if window is not None:
-        low, high = window
-        seen = (mz >= low) & (mz <= high)
-        if not seen.any():
-            raise ValueError(f"no point of the spectrum lies in the window {low:g}-{high:g} Da")
+        seen = inside(mz, window, "point of the spectrum")
         mz, intensity = mz[seen], intensity[seen]
-        ax.set_xlim(low, high)
+        ax.set_xlim(*window)
     ax.plot(mz, intensity, label=label, **line)
     ax.set(xlabel=MZ_LABEL, ylabel=ylabel)
     return ax
@@ -206,9 +203,7 @@ def plot_batch_means(dataset, ax, *, window):
     """
     if dataset.mz is None:
         raise ValueError("columns of the data set have no m/z, and a window is a range of m/z")
-    seen = (dataset.mz >= window[0]) & (dataset.mz <= window[1])
-    if not seen.any():
-        raise ValueError(f"no column lies in the window {window[0]:g}-{window[1]:g} Da")
+    seen = inside(dataset.mz, window, "column")
     places, batch = middles(dataset.mz)[0][seen], pd.Index(dataset.batch.astype(str), name="")
     rows = dataset.X.loc[:, seen].set_axis(places, axis=1).set_axis(batch)
     styles, label = batch_styles(batch), "value" if dataset.info.get("matrix") else SHARE_LABEL

@@ -80,6 +80,14 @@ def batch_styles(batches):
     return dict(zip(batches, cycle(_OTHER_STYLES)))  # noqa: B905 - the styles go round
 
 
+def inside(mz, window, what):
+    """Which m/z lie in a window, ends included; ValueError if `what`, such as "bin", lies there nowhere."""
+    seen = (mz >= window[0]) & (mz <= window[1])
+    if not seen.any():
+        raise ValueError(f"no {what} lies in the window {window[0]:g}-{window[1]:g} Da")
+    return seen
+
+
 def log_mz(ax):
     """Make the axis of m/z logarithmic: peaks widen in proportion to their m/z, and most lie in its lower half."""
     ax.set(xscale="log", xlabel=f"{MZ_LABEL}, logarithmic")
