@@ -8,6 +8,7 @@ from ..arguments import choice, fraction
 from ..evaluation import checks
 from .attribution import integrated_gradients
 from .interventions import levelled
+from .windows import sizes_of
 
 SHARES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 MODES = ("deletion", "insertion")
@@ -59,10 +60,8 @@ def perturbation_curve(opened, y, ranking, *, mode="deletion", shares=SHARES):
     choice(mode, "mode", MODES)
     shares = [fraction(share, "a share", ends=True) for share in shares]
     y, n_bins = checks.targets(y, len(opened.rows)), len(opened.baseline)
-    ranking = np.asarray(ranking, float)
-    if ranking.shape != (n_bins,) or not np.isfinite(ranking).all():
-        raise ValueError(f"ranking holds one finite number for each of {n_bins} bins; its shape is {ranking.shape}")
-    order, plain, rows, done = np.argsort(-np.abs(ranking), kind="stable"), opened.log_odds(), {}, 0
+    order = np.argsort(-sizes_of(ranking, n_bins, "ranking"), kind="stable")
+    plain, rows, done = opened.log_odds(), {}, 0
     # The first layer is a sum over bins: what is put in or taken out is a term of it, the rest need not be redone.
     sums, sign = (opened.sums, -1) if mode == "deletion" else (opened.sums - opened.share(slice(None)), 1)
     for n in sorted({round(share * n_bins) for share in shares}):

@@ -7,7 +7,7 @@ from sklearn.metrics import average_precision_score
 from ..arguments import positive, whole
 from .methods import mean_profiles
 from .networks import over_networks
-from .windows import middles
+from .windows import middles, sizes_of
 
 
 def recovery(profile, mz, peaks, *, tolerance=12.0, k=50):
@@ -109,7 +109,7 @@ def found_peaks(profile, mz, peaks, *, tolerance=12.0, k=50):
     [True, False]
     """
     truth = _Truth(mz, peaks, tolerance)
-    found = truth.found(_sizes(profile, truth.middle), whole(k, "k", 1))
+    found = truth.found(sizes_of(profile, len(truth.middle)), whole(k, "k", 1))
     return np.isin(np.arange(len(truth.peaks)), found)
 
 
@@ -143,7 +143,7 @@ def candidates(profile, mz, k, *, tolerance=12.0):
     [2004.5, 2019.5]
     """
     middle = middles(mz)[0]
-    size = _sizes(profile, middle)
+    size = sizes_of(profile, len(middle))
     tolerance = positive(tolerance, "tolerance", what="a distance in Da")
     first = _first_candidates(size, *_reach(middle, tolerance), whole(k, "k", 1))
     return middle[[i for i in first if size[i] > 0]]
@@ -206,7 +206,7 @@ class _Truth:
         self.near = np.where(away.min(axis=1) <= tolerance, away.argmin(axis=1), -1)  # its peak, or -1
 
     def score(self, profile, k):
-        size, k = _sizes(profile, self.middle), whole(k, "k", 1)
+        size, k = sizes_of(profile, len(self.middle)), whole(k, "k", 1)
         right = self.found(size, len(size)) >= 0
         places = np.flatnonzero(right) + 1
         return pd.Series(
@@ -222,13 +222,6 @@ class _Truth:
         """Number of the peak that each of the first `k` candidates finds; -1 if it is none, or found already."""
         peak = pd.Series(self.near[_first_candidates(size, self.first, self.end, k)])
         return peak.mask(peak.duplicated(), -1).to_numpy()
-
-
-def _sizes(profile, middle):
-    size = np.abs(np.asarray(profile, float))
-    if size.shape != middle.shape or not np.isfinite(size).all():
-        raise ValueError(f"profile holds one finite number for each of {len(middle)} bins; its shape is {size.shape}")
-    return size
 
 
 def _reach(middle, tolerance):

@@ -78,6 +78,14 @@ class Windows:
         return values
 
 
+def sizes_of(values, n_bins, name="profile"):
+    """Absolute values of a profile; ValueError if it does not hold one finite number for each bin."""
+    sizes = np.abs(np.asarray(values, float))
+    if sizes.shape != (n_bins,) or not np.isfinite(sizes).all():
+        raise ValueError(f"{name} holds one finite number for each of {n_bins} bins; its shape is {sizes.shape}")
+    return sizes
+
+
 def profile(values, windows=None, *, distance=None):
     """One value per bin from one per spectrum and bin: how much it matters, with the sign of the direction.
 
