@@ -127,11 +127,7 @@ def _refuse(error):
 
 def file_reader(folder, name):
     """A function that returns the bytes of a file, by its path within a folder."""
-    return partial(_read_file, folder, name)
-
-
-def _read_file(folder, name):
-    return (folder / name).read_bytes()
+    return (folder / name).read_bytes
 
 
 # --- what holds for every archive -------------------------------------------------------------------------------------
