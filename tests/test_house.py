@@ -8,9 +8,9 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "maldinb"
 #: From the ground up. A room may use those before it, and no others.
 ROOMS = (
-    "offering", "arguments", "memory", "writing", "fingerprint", "stored", "material", "simulation", "preprocessing",
-    "formats", "datasets", "quality", "evaluation", "network", "interpretation", "ablation", "transfer", "plots",
-    "exercises", "challenge", "course", "marks", "report", "commands", "__main__",
+    "offering", "arguments", "memory", "interrupts", "writing", "fingerprint", "stored", "material", "simulation",
+    "preprocessing", "formats", "datasets", "quality", "evaluation", "network", "interpretation", "ablation",
+    "transfer", "plots", "exercises", "challenge", "course", "marks", "report", "commands", "__main__",
 )  # fmt: skip
 FILES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 300  # lines

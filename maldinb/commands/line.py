@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
-import signal
 import sys
 import textwrap
-import threading
 import warnings
-from collections.abc import Iterator
 
 from .. import __version__
+from ..interrupts import on_interrupt
 from . import challenge, check, handout, lab, marks, predict, report
 from .source import as_options
 
@@ -60,7 +57,7 @@ def main(argv: list[str] | None = None) -> int:
     with warnings.catch_warnings():
         warnings.showwarning = lambda message, *_: print(f"warning: {message}", file=sys.stderr)
         try:
-            with stopping():
+            with on_interrupt(stop):
                 status = run(sys.argv[1:] if argv is None else argv)
                 sys.stdout.flush()  # here, where a reader that went away is noticed
                 return status
@@ -109,21 +106,9 @@ class Stop(BaseException):
     """Somebody pressed Ctrl-C. Not a KeyboardInterrupt, which a fit answers with the weights that it has so far."""
 
 
-@contextlib.contextmanager
-def stopping() -> Iterator[None]:
+def stop(*_) -> None:
     """Let Ctrl-C end the command, whatever it is doing."""
-
-    def stop(*_):
-        raise Stop
-
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may change what signals do
-        return
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    raise Stop
 
 
 def leave_quietly() -> int:

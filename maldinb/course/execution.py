@@ -19,6 +19,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbformat import NotebookNode
 
+from ..interrupts import on_interrupt
 from .claims import ON_PURPOSE, Tally, tally
 
 
@@ -93,8 +94,7 @@ class Stopped(KeyboardInterrupt):
     """Somebody pressed Ctrl-C while the notebook of this name was executed."""
 
 
-@contextlib.contextmanager
-def interrupting(pid: int, stop: threading.Event) -> Iterator[None]:
+def interrupting(pid: int, stop: threading.Event) -> contextlib.AbstractContextManager[None]:
     """Hand Ctrl-C on to a kernel, which does not get it by itself, and set `stop`. A second one kills the kernel."""
 
     def hand_on(*_: Any) -> None:
@@ -107,14 +107,7 @@ def interrupting(pid: int, stop: threading.Event) -> Iterator[None]:
                 os.kill(pid, signal.SIGINT)
         stop.set()
 
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, hand_on)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    return on_interrupt(hand_on)
 
 
 def is_news(record: logging.LogRecord) -> bool:
