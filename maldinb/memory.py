@@ -1,7 +1,36 @@
-"""Memory that nobody uses any more, back to the system."""
+"""Memory: how much a process takes, and what nobody uses any more, back to the system."""
 
 import ctypes
 from contextlib import suppress
+
+
+def taken_by(pid):
+    """Resident memory of a process and its children, in MB; pages that they share count for each.
+
+    Parameters
+    ----------
+    pid : int
+
+    Returns
+    -------
+    float
+        0 if the process has ended.
+
+    Examples
+    --------
+    >>> import os
+    >>> taken_by(os.getpid()) > 10
+    True
+    """
+    import psutil  # which comes with what runs notebooks
+
+    total = 0
+    with suppress(psutil.Error):
+        root = psutil.Process(pid)
+        for process in [root, *root.children(recursive=True)]:
+            with suppress(psutil.Error):  # a child may end between two looks
+                total += process.memory_info().rss
+    return total / 1e6
 
 
 def give_back():

@@ -1,13 +1,15 @@
-"""Free memory goes back to the system where there is a way, and nothing happens where there is none."""
+"""What a process takes is counted, and free memory goes back to the system where there is a way to."""
 
 import ctypes
 import platform
+import subprocess
+import sys
 
 import numpy as np
 import psutil
 import pytest
 
-from maldinb.memory import give_back
+from maldinb.memory import give_back, taken_by
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other allocators have no such call")
@@ -18,6 +20,17 @@ def test_what_is_free_goes_back():
     before = psutil.Process().memory_info().rss
     give_back()
     assert before - psutil.Process().memory_info().rss > 100e6 and last.all()
+
+
+def test_children_count_until_they_end():
+    code = "held = b'x' * 100_000_000; print(1, flush=True); input()"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    before = taken_by(psutil.Process().pid)
+    with subprocess.Popen([sys.executable, "-c", code], **pipes) as child:
+        child.stdout.readline()
+        assert taken_by(child.pid) > 100 and taken_by(psutil.Process().pid) > before + 90
+        child.stdin.close()
+    assert taken_by(child.pid) == 0
 
 
 @pytest.mark.parametrize("error", [AttributeError, OSError, TypeError])

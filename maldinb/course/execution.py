@@ -20,6 +20,7 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbformat import NotebookNode
 
 from ..interrupts import on_interrupt
+from ..memory import taken_by
 from .claims import ON_PURPOSE, Tally, tally
 
 
@@ -40,7 +41,7 @@ class Client(NotebookClient):
 
 @dataclass
 class PeakMemory:
-    """Follows the resident memory of a process and its children, in MB; pages that they share count for each."""
+    """Follows the memory of a process and its children, in MB: see `maldinb.memory.taken_by`."""
 
     every: float = 0.1
     peak: float = 0.0
@@ -58,13 +59,7 @@ class PeakMemory:
 
     def _watch(self, pid: int) -> None:
         while True:
-            with contextlib.suppress(psutil.Error):
-                root = psutil.Process(pid)
-                total = 0
-                for process in [root, *root.children(recursive=True)]:
-                    with contextlib.suppress(psutil.Error):  # a worker may end between two looks
-                        total += process.memory_info().rss
-                self.peak = max(self.peak, total / 1e6)
+            self.peak = max(self.peak, taken_by(pid))
             if self._stop.wait(self.every):
                 return
 

@@ -19,6 +19,7 @@ import psutil
 
 from ..exercises import CHECKS
 from ..exercises.checking import RIGHT
+from ..memory import taken_by
 from .answers import Answer
 from .fence import temporary_home
 from .plain import decode
@@ -130,7 +131,7 @@ class Process:
         while True:
             if time.monotonic() > deadline:
                 raise Ended(f"stopped after {seconds:g} s, without a result")
-            if (taken := self._memory()) > self.limits.memory + 500:  # what is loaded before counts, too
+            if (taken := taken_by(self.process.pid)) > self.limits.memory + 500:  # what is loaded before counts, too
                 raise Ended(f"stopped: it took {taken:.0f} MB of memory")
             try:
                 line = self.lines.get(timeout=0.05)
@@ -144,16 +145,6 @@ class Process:
                     return message
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 pass  # an answer that talks where it should not
-
-    def _memory(self) -> float:
-        total = 0
-        try:
-            root = psutil.Process(self.process.pid)
-            for process in [root, *root.children(recursive=True)]:
-                total += process.memory_info().rss
-        except psutil.Error:  # ended between two looks
-            pass
-        return total / 1e6
 
     def __enter__(self) -> Process:
         return self
