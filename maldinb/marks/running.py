@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,11 +103,8 @@ class Process:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _tell(self, job: bytes) -> None:
-        try:
-            with self.process.stdin as pipe:
-                pipe.write(job)
-        except OSError:  # it has ended before
-            pass
+        with suppress(OSError), self.process.stdin as pipe:  # it may have ended before
+            pipe.write(job)
 
     def _listen(self) -> None:
         with self.process.stdout as pipe:
@@ -139,12 +137,11 @@ class Process:
                 continue
             if line is None:
                 raise Ended("the answer has ended its process")
-            try:
+            # Of an answer that talks where it should not.
+            with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 message = json.loads(line)
                 if message.pop("nonce") == self.nonce:
                     return message
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-                pass  # an answer that talks where it should not
 
     def __enter__(self) -> Process:
         return self
@@ -152,15 +149,11 @@ class Process:
     def __exit__(self, *_: object) -> None:
         """End it, and all that it has started."""
         started = []
-        try:
+        with suppress(psutil.Error):
             started = psutil.Process(self.process.pid).children(recursive=True)
-        except psutil.Error:
-            pass
         for process in started:
-            try:
+            with suppress(psutil.Error):
                 process.kill()
-            except psutil.Error:
-                pass
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except (AttributeError, OSError):  # Windows, or over already
