@@ -6,10 +6,8 @@ import numpy as np
 
 from ..arguments import positive
 
-NEAR, FAR = (
-    30.0,
-    500.0,
-)  # Da, by which a list is moved: beyond the width of a peak, and not to where other peaks are rare
+#: Da, by which a list is moved: beyond the width of a peak, and not to where other peaks are rare.
+NEAR, FAR = 30.0, 500.0
 N_DRAWS = 2000
 
 

@@ -147,9 +147,7 @@ def batch_table(table):
         {
             "spectra": table.groupby(batch).size(),
             "empty": table["empty"].groupby(batch).sum(),
-            "saturated": saturated.groupby(batch).agg(
-                lambda seen: seen.sum(min_count=1)
-            ),  # missing where none could be
+            "saturated": saturated.groupby(batch).sum(min_count=1),  # missing where none could be
             "duplicates": table["duplicate of"].notna().groupby(batch).sum(),
         }
     )
