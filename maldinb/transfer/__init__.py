@@ -4,6 +4,7 @@
 Corrections are never given `y`.
 """
 
+from ..offering import offered as _offered
 from .abroad import abstention_abroad, calibration_abroad, coverage_abroad, home_and_abroad
 from .abstaining import mean_known, surest_table
 from .augmentation import Augmented
@@ -25,44 +26,4 @@ from .told import Told, batch_told
 from .updates import update_table
 from .weights import prevalence_weights
 
-__all__ = [
-    "Augmented",
-    "BatchRanks",
-    "BatchScaler",
-    "ComBat",
-    "Comparable",
-    "ConformalSets",
-    "Correction",
-    "Recalibration",
-    "SETS",
-    "Told",
-    "abstention_abroad",
-    "abstention_table",
-    "at_home",
-    "at_prevalence",
-    "batch_told",
-    "calibration_abroad",
-    "cause_table",
-    "combat_that_sees_labels",
-    "comparable_hospitals",
-    "coverage_abroad",
-    "coverage_table",
-    "decision_curve",
-    "effect_profiles",
-    "fall_table",
-    "fewest_isolates",
-    "home_and_abroad",
-    "judge",
-    "local_curve",
-    "main_effects",
-    "mean_known",
-    "mean_over_seeds",
-    "prevalence_weights",
-    "profile_agreement",
-    "stored_causes",
-    "stored_cures",
-    "stored_isolates",
-    "surest_table",
-    "update_table",
-    "with_mean",
-]
+__all__ = _offered(globals())
