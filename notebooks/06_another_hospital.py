@@ -401,7 +401,8 @@ exercises.check_told_but_travels(differing, causes)
 def draw(scenario, **options):
     """Simulated spectra in which certain things differ between the cities."""
     found = maldinb.load_simulated(
-        "Amikacin", n_spectra=N_SIMULATED, seed=SEED, scenario=scenario, **options
+        "Amikacin", n_spectra=N_SIMULATED, seed=SEED, bin_width=BIN_WIDTH,
+        scenario=scenario, **options,
     )
     X, y = maldinb.binary_labels(found)
     return dict(X=X, y=y, batch=found.batch[X.index], isolate=found.isolate[X.index])

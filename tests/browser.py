@@ -41,6 +41,17 @@ SETTINGS = {
 }
 
 
+#: Whether the notebook at some path is in front, and its kernel waits.
+IDLE = """path => {
+    const { context, sessionContext } = jupyterapp.shell.currentWidget ?? {};
+    return context?.path === path && sessionContext?.session?.kernel?.status === "idle";
+}"""
+CLOSE_ALL = """async () => {
+    await jupyterapp.serviceManager.sessions.shutdownAll();
+    [...jupyterapp.shell.widgets("main")].forEach(widget => widget.dispose());
+}"""
+
+
 def find_chromium() -> str | None:
     """The browser that $CHROMIUM names, or the first of the usual names on the path."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -48,11 +59,10 @@ def find_chromium() -> str | None:
 
 @contextmanager
 def jupyterlab(root: Path, home: Path, *more: str) -> Iterator[str]:
-    """Serve `root` on a free port with nobody's personal settings; gives an address with a place for the path."""
+    """Serve `root` on a free port with nobody's personal settings; gives the address."""
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", *more]
-    with serving(command, home) as printed:
-        url, _, query = printed.partition("?")
-        yield f"{url.partition('/lab')[0]}/lab/workspaces/{{name}}/tree/{{name}}.ipynb?{query}"
+    with serving(command, home) as address:
+        yield address
 
 
 @contextmanager
@@ -150,13 +160,18 @@ def command(page: Page, name: str, **arguments) -> None:
     page.wait_for_function("window.done")
 
 
-def run_and_save(page: Page, address: str) -> None:
+def run_and_save(page: Page, path: str) -> None:
     """Open a notebook, Run All Cells, save."""
-    page.goto(address)
-    page.wait_for_function("window.jupyterapp && document.body.textContent.includes('| Idle')")
+    command(page, "docmanager:open", path=path)
+    page.wait_for_function(IDLE, arg=path)
     command(page, "notebook:run-all-cells")
-    page.wait_for_function("document.body.textContent.includes('| Idle')", polling=250)
+    page.wait_for_function(IDLE, arg=path, polling=250)
     command(page, "docmanager:save")
+
+
+def close_all(page: Page) -> None:
+    """Close what is open, end its kernels, and ask about nothing that is not saved."""
+    page.evaluate(CLOSE_ALL)
 
 
 def pictures(page: Page) -> list[str]:
@@ -194,7 +209,7 @@ def wait_for_another_picture(page: Page, before: list[str]) -> None:
 
 def open_empty(page: Page, address: str) -> None:
     """Open JupyterLab without a notebook."""
-    page.goto(re.sub(r"/tree/[^?]*", "", address))
+    page.goto(address)
     page.wait_for_function("window.jupyterapp")
     page.evaluate("() => jupyterapp.restored")
 

@@ -29,7 +29,7 @@ SCREENSHOTS = ROOT / "build" / "screenshots"
 
 @pytest.fixture(scope="module")
 def lab(executable, tmp_path_factory):
-    """The served folder and the address of a notebook in it."""
+    """The served folder and its address."""
     root = tmp_path_factory.mktemp("served")
     settings = f"--LabApp.app_settings_dir={SETTINGS}"
     with browser.jupyterlab(root, tmp_path_factory.mktemp("home"), settings) as address:
@@ -37,25 +37,27 @@ def lab(executable, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def chromium(executable):
-    with browser.chromium(executable) as chromium:
-        yield chromium
+def opened(executable, lab):
+    """JupyterLab in a page of the browser, which takes longer to load than a notebook to open."""
+    with browser.chromium(executable) as chromium, browser.fresh_page(chromium) as page:
+        browser.open_empty(page, lab[1])
+        yield page
 
 
 @pytest.fixture
-def page(chromium):
-    with browser.fresh_page(chromium) as page:
-        yield page
+def page(opened):
+    yield opened
+    browser.close_all(opened)
 
 
 def check(page, lab, ipynb: Path) -> None:
     """Run `ipynb` in the page, and complain about whatever differs from what is stored."""
-    root, address = lab
+    root, _ = lab
     stored = nbformat.read(ipynb, as_version=4)
     browser.copy_stripped(ipynb, root, **LESS)
     name = ipynb.stem
     before = (root / f"{name}.py").read_text(encoding="utf-8")
-    browser.run_and_save(page, address.format(name=name))
+    browser.run_and_save(page, ipynb.name)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
@@ -102,18 +104,14 @@ def test_notebook_runs_in_jupyterlab(path, lab, page):
 
 def test_the_py_of_a_pair_opens_as_a_notebook(lab, page):
     """That each pair holds the same cells is a rule of its own; here one shows that JupyterLab can open it."""
-    root, address = lab
     path = NOTEBOOKS[0]
-    browser.copy_stripped(path, root)
-    browser.open_empty(page, address.format(name="sources"))
+    browser.copy_stripped(path, lab[0])
     browser.open_as_notebook(page, f"{path.stem}.py", len(nbformat.read(path, as_version=4).cells))
 
 
 def test_the_glossary_opens_as_one_reads_it(lab, page):
-    root, address = lab
     text = plain_glossary((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
-    (root / "glossary.md").write_text(text, encoding="utf-8")
-    browser.open_empty(page, address.format(name="glossary"))
+    (lab[0] / "glossary.md").write_text(text, encoding="utf-8")
     browser.command(page, "docmanager:open", path="glossary.md")
     page.wait_for_selector(".jp-MarkdownViewer h1")
     assert "m/z" in page.locator(".jp-MarkdownViewer strong").all_inner_texts()[2]
@@ -121,10 +119,9 @@ def test_the_glossary_opens_as_one_reads_it(lab, page):
 
 def test_demo_runs_in_jupyterlab_and_closing_it_ends_its_kernel(lab, page, tmp_path):
     """Four open notebooks would take more memory than Binder grants."""
-    root, address = lab
     path = demo.make(tmp_path)
     check(page, lab, path)
-    sessions = re.sub(r"lab/.*\?", "api/sessions?", address)
+    sessions = re.sub(r"lab.*\?", "api/sessions?", lab[1])
     paths = "async url => (await (await fetch(url)).json()).map(session => session.path)"
     assert path.name in page.evaluate(paths, sessions)
     browser.command(page, "application:close")

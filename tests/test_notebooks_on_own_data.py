@@ -129,7 +129,7 @@ def test_without_mz_there_is_no_way_back(peaks, marks):
         marks("05_back_to_mz", nameless, **SMALL)
 
 
-TRANSFER = {"EPOCHS": 1, "HIDDEN_DIM": 8, "N_SIMULATED": 300}
+TRANSFER = {"EPOCHS": 1, "HIDDEN_DIM": 8, "N_SIMULATED": 200}
 FALL = "in a new hospital, gradient boosting loses most of its lead over a coin"
 MEANINGLESS = "it is not shown that labels without meaning are told: the interval reaches below 0.5"
 DIAGNOSIS = "no two hospitals reach half of their ceiling"
