@@ -99,7 +99,7 @@ def test_intervals_hold_what_they_promise_where_isolates_repeat(what):
             row = ev.calibration_table(y, score, 2, isolate=isolate).iloc[1]
         return row["low"] <= 0.8 <= row["high"]
 
-    trials = [repeated(rng) for _ in range(400)]
+    trials = [repeated(rng) for _ in range(200)]
     assert np.mean([covers(*trial) for trial in trials]) >= 0.95
     assert np.mean([covers(y, score, None) for y, score, _ in trials]) < 0.93
 

@@ -71,15 +71,20 @@ def check_small_head(seed):
     )
 
 
-def check_even_chance(seed):
+@functools.cache
+def power(seed):
+    """A table of power, and the region of equivalence that it is for."""
     n_repeats, rope = [(1, 0.02), (5, 0.03)][seed]
-    shares = ablation.power(
-        np.arange(-0.1, 0.1201, 0.002), split_sd=0.02, n_repeats=n_repeats, rope=rope, n_studies=600
-    )
+    differences = np.arange(-0.1, 0.1201, 0.002)
+    return ablation.power(differences, split_sd=0.02, n_repeats=n_repeats, rope=rope, n_studies=600), rope
+
+
+def check_even_chance(seed):
+    shares, rope = power(seed)
     truth = shares.index[(shares.index > 0) & (shares["better"] >= 0.5)].min()
     sure = shares.index[(shares.index > 0) & (shares["better"] >= 0.9)].min()
     return Case(
-        data=(shares, rope),
+        data=(shares.copy(), rope),
         right=[truth, round(truth, 2), [1.1 * truth], np.float32(0.88 * truth), pd.Series([truth])],
         wrong=[
             (-truth, "the other variant is better"),
