@@ -84,8 +84,8 @@ torch.set_num_threads(1)  # faster than more for networks of this size
 # %% [markdown]
 # ## 1. Put a test set aside
 #
-# Whatever we try, compare and choose in this notebook must be judged on spectra that had no part in it. So before anything
-# else we lock some of them away. Which ones? That decides more than one would think.
+# Whatever we try, compare and choose in this notebook must be judged on spectra that had no part in it. So before we
+# train anything, we lock some of them away. Which ones? That decides more than one would think.
 
 # %%
 choices = dict(
@@ -117,10 +117,11 @@ repeated = same_isolate.sum(axis=1) > 1
 
 # %% tags=["nbval-ignore-output"]
 print(
-    f"{repeated.sum()} spectra are of isolates that were measured more than once, "
-    f"{(~repeated).sum()} are not"
+    f"{repeated.sum()} spectra are of isolates known to have been measured more than "
+    f"once, {(~repeated).sum()} are not"
 )
-print(f"of these others, {looked_up[~repeated].mean():.0%} get the right label")
+if not repeated.all():
+    print(f"of these others, {looked_up[~repeated].mean():.0%} get the right label")
 
 # %%
 guesses = {
@@ -131,7 +132,7 @@ guesses = {
 print(
     f"right: {looked_up[repeated].mean():.0%}"
     if repeated.any()
-    else "no isolate was measured twice"
+    else "no isolate is known to have been measured twice"
 )
 
 # %% [markdown]
@@ -159,7 +160,7 @@ claim(
 # ### 1.2 The split
 #
 # We lock away a quarter of the *isolates*, with all of their spectra. Every city and label has its share in both parts. We
-# touch the test set once, in section 7.
+# do not open the test set before section 7, and never choose anything on it.
 
 # %%
 train, test = evaluation.hold_out(y, batch, isolate=isolate, random_state=SEED)
@@ -237,7 +238,8 @@ print(h)
 # *BatchNorm* shifts and scales each unit so that over the batch its mean is 0 and its variance 1. *ReLU* sets negative
 # numbers to 0; without it, layers upon layers would still be one weighted sum. *Dropout* switches units off at random
 # during training, so that no unit can rely on another, and scales up the rest to keep the expected sum. Later, when we use
-# the network, all units pass, and the same spectrum always gets the same score.
+# the network, all units pass, and BatchNorm takes mean and variance from training, not from the batch: the same
+# spectrum always gets the same score.
 
 # %%
 normed = torch.nn.BatchNorm1d(3)(h).detach()
@@ -409,7 +411,8 @@ plt.show()
 
 # %% [markdown]
 # Where the training loss goes on falling and the validation loss does not, the network learns training spectra by heart.
-# The estimator keeps the weights of the marked epoch.
+# The estimator keeps the weights of the marked epoch. If that is the first, one pass was all that helped, as far as a tenth of
+# the spectra can tell: the validation set is no larger.
 
 # %%
 p_known = mlp.predict_proba(X_train)[:, 1]
@@ -468,6 +471,7 @@ plt.show()
 # %% [markdown]
 # The dashed line is what the city alone achieves. A model that lies clearly to the right of it knows something that the city
 # does not tell. But the distance is not what the model "adds": it may know less about the city, and more about resistance.
+# Bars are 95 % intervals, here and below.
 
 # %%
 auroc, intervals = table["auroc"], table[["auroc", "low", "high"]]
@@ -506,15 +510,16 @@ plots.plot_intervals(
 plt.show()
 
 # %% [markdown]
-# To the right of the line a model is better than the network. Where an interval reaches across the line, these spectra do
-# not tell which of the two is better.
+# To the right of the line a model is better than *this* network, trained with one seed on one set of folds. Where an interval
+# reaches across the line, these spectra do not tell which of the two is better. The intervals draw other isolates, and no
+# other seed: another training may move all points by some hundredths. Notebook 04 trains again and again.
 
 # %%
 simpler = differences.drop(index="city only")
 above = -differences.loc["city only", "high"] if several else None
 claim("the network is better than the city alone", above, ">", 0, unknown=why)
 claim(
-    "the network is clearly better than none of the simpler models",
+    "no simpler model is clearly worse than the network",
     simpler["high"].min(), ">", 0,
 )
 claim(
@@ -561,7 +566,8 @@ table.round(2)
 # %% [markdown]
 # The pooled score counts pairs of an R from one city and an S from another, and whoever recognises the hospital can order
 # those. Within a city this does not help. The column `within batch` counts only pairs of the same city: it shows what a
-# model knows about resistance beyond the hospital.
+# model knows about resistance beyond the hospital. (The city alone may come out a little below 0.5 there: its score is the
+# share of R in the *other* folds, which is lower for a fold that happens to have more R.)
 
 # %% [markdown]
 # ### Exercise 3: the score within a city, pair by pair
@@ -622,7 +628,11 @@ def lead(seed):
     )
 
 
-claim("forty spectra show the same model ahead as all do", lead(SEED), ">", 0)
+claim(
+    "forty spectra show the same model ahead as all do",
+    lead(SEED) if len(y_train) > n_drawn else None, ">", 0,
+    unknown="there are no more than forty to draw from",
+)
 
 # %% [markdown]
 # ### Exercise 4: break the claim
@@ -645,14 +655,17 @@ exercises.check_lucky_test_set(
 
 # %% jupyter={"source_hidden": true} tags=["solution", "hide-input"]
 # Solution
-# The first of these seeds; the length of the list is how many of a hundred such studies
-# would be wrong about the winner.
+# The first of these seeds
 breaking = [seed for seed in range(100) if lead(seed) < 0]
 breaking_seed = breaking[0] if breaking else 0
 
 exercises.check_lucky_test_set(
     breaking_seed, y_train, scores[ahead], scores[behind], n_drawn
 )
+
+# %% jupyter={"source_hidden": true} tags=["solution", "hide-input", "nbval-ignore-output"]
+# Solution, continued
+print(f"{len(breaking)} of a hundred such studies show the other model ahead")
 
 # %% [markdown]
 # ### Exercise 5: change the network, and compare
@@ -701,10 +714,10 @@ exercises.check_without_gate(without_gate)
 # %% [markdown]
 # ## 7. The test set, once
 #
-# All choices are made. Now, and only now, the locked-away spectra. Both models are trained on the whole training part.
+# The models are chosen. Now, and only now, the locked-away spectra. Both models are trained on the whole training part.
 
 # %%
-# predict: will it be the score of section 6, or which one?
+# predict: will it be as high as in section 6, higher, or lower?
 guesses["AUROC of the network on the test set"] = None
 
 # %%
@@ -755,8 +768,8 @@ claim(
 )
 
 # %% [markdown]
-# The last one is a warning: where the interval is wide, a test set cannot tell apart models that differ by less. To
-# compare, use the differences of section 6; to report, use the test set.
+# The last one is a warning: where the interval is wide, the test score itself is only roughly known. Nor do two such scores
+# compare two models: for that, use paired differences as in section 6. To report, use the test set.
 
 # %% [markdown]
 # ## 8. Does 0.7 mean 70 %?
@@ -824,8 +837,8 @@ claim(
 
 # %% [markdown]
 # So ask of each number by itself. ("May be so" means only that these isolates do not show the contrary.) On the simulated
-# spectra you may believe the network at 0.7, and not at 0.1: there, many more are resistant than it says. That is the
-# dangerous direction. Whoever trusts a small P(R) gives a drug that will not work.
+# spectra nothing speaks against the network's 0.7. Its 0.1 is too low: more are resistant than it says. That is the dangerous
+# direction. Whoever trusts a small P(R) will, more often than expected, give a drug that does not work.
 #
 # Two numbers sum up a curve: the *expected calibration error*, a mean distance from the grey line, and the *Brier score*, a
 # mean squared error that also counts how well a model tells R from S.
@@ -893,7 +906,7 @@ plt.show()
 # %%
 rates = evaluation.error_rates(y_train, p_cv, isolate=isolate_train)["value"]
 cutoff = evaluation.threshold_for(
-    y_train, p_cv, max_very_major=0.03, isolate=isolate_train
+    y_train, p_cv, max_very_major=0.015, isolate=isolate_train
 )
 claim(
     "at threshold 0.5 the very major errors are over the accepted limit",
@@ -909,7 +922,7 @@ for name in CARRIED:
         ).claimed
     )
 claim(
-    "holding very major errors at 3 % calls more than a third of the susceptible "
+    "holding very major errors at 1.5 % calls more than a third of the susceptible "
     "resistant",
     cutoff.major, ">", 1 / 3,
 )
@@ -923,13 +936,16 @@ pd.concat(on_test)[["count", "of", "value", "low", "high", "limit"]].round(3)
 
 # %% [markdown]
 # These are the errors on the test set, at threshold 0.5. Read the intervals as well: of so few isolates, even no error at
-# all would not prove that a limit is kept.
+# all would not prove that a limit is kept. And hold them against the first claim of this section: its errors are those of the
+# cross-validated scores, of five other networks. Trained again, a network may put other numbers on the same spectra, and 0.5
+# is then another threshold.
 #
 # ### 9.1 One test, three wards
 #
 # Error rates are shares of the isolates that *are* R or S. A doctor has only the call: if it says S, how sure is that? This
 # is the *negative predictive value*, and it depends on how many of the ward's isolates are resistant, the *prevalence*. By
-# the rule of Bayes, with the error rates of the network at threshold 0.5 and the share of R in each city:
+# the rule of Bayes, with the *cross-validated* error rates at threshold 0.5, taken to be the same in each city, and with the
+# share of R there:
 
 # %%
 found, cleared = rates["sensitivity"], rates["specificity"]
@@ -956,8 +972,9 @@ claim(
 claim("in another one, it is wrong more often than not", least, "<", 0.5, unknown=why)
 
 # %% [markdown]
-# It is the same network with the same errors. On the simulated spectra you can nearly rely on its "S" in Milan, and in Catania
-# it is wrong more often than not. You cannot take a predictive value that was measured in one hospital to the next.
+# The errors are taken to be the same; only the share of R differs. On the simulated spectra a call of S would then be right in
+# nine cases of ten in Milan, where most isolates are S anyway, and wrong more often than not in Catania. You cannot take a
+# predictive value from one hospital to the next.
 # (`evaluation.predictive_values` computes them with intervals.)
 
 # %% [markdown]
@@ -1031,7 +1048,8 @@ if abroad is not None:
 
 # %% [markdown]
 # The dashed line is a coin; each point is a city that the model was not trained on. (With only one city, or one without R
-# or without S, there is nothing to draw.)
+# or without S, there is nothing to draw.) What to compare with? Not with the pooled scores: in a single city, whoever
+# recognises the city gains nothing. So we take those *within* a city (section 6.2).
 
 # %%
 one_by_one = {
@@ -1039,7 +1057,7 @@ one_by_one = {
     for name in CARRIED
 }
 lost = {
-    name: conclusions.loses_its_lead(intervals.loc[name], one_by_one[name], "city")
+    name: conclusions.loses_its_lead(within[name], one_by_one[name], "city")
     for name in CARRIED
 }
 
@@ -1196,21 +1214,21 @@ claim(
 #
 # <details><summary><b>A.</b> It has learned to recognise hospitals, and their shares of R.</summary>
 #
-# ✗ **Wrong:** here, for it does fit: in a new hospital there is nothing to recognise, and within it the hospital tells
+# ✗ **Wrong:** this one fits: in a new hospital there is nothing to recognise, and within it the hospital tells
 # nothing.
 #
 # </details>
 #
 # <details><summary><b>B.</b> The resistant clones of the new city carry other peaks than those in training.</summary>
 #
-# ✗ **Wrong:** here, for it does fit: what makes R here need not make R there, and then biology itself does not travel.
+# ✗ **Wrong:** this one fits: what makes R here need not make R there, and then biology itself does not travel.
 #
 # </details>
 #
 # <details><summary><b>C.</b> The instrument of the new city is calibrated differently, so that peaks stand in other
 # bins.</summary>
 #
-# ✗ **Wrong:** here, for it does fit: a model of bins takes a shifted peak for another one.
+# ✗ **Wrong:** this one fits: a model of bins takes a shifted peak for another one.
 #
 # </details>
 #
@@ -1224,8 +1242,8 @@ claim(
 # %% [markdown]
 # ## 13. Recap: what does the score mean?
 #
-# One network, five scores. None is wrong; they answer five questions. Which pairs of an R and an S do they count, and what
-# had the model seen before?
+# One kind of network, trained in three ways, has five scores. None is wrong; they answer five questions. Which pairs of an R
+# and an S do they count, and what had the model seen before?
 
 # %%
 mean_abroad = {
@@ -1275,14 +1293,17 @@ pd.DataFrame(
 # %% [markdown]
 # - A score is worth something together with what you hold it against: the city, simpler models, an interval.
 # - On the simulated spectra the network orders new spectra *from the same hospitals* better than a coin, and gradient
-#   boosting does it better. Part of both pooled scores is the hospital. In a new city little is left.
+#   boosting does it better. Part of both pooled scores is the hospital. And of the lead over a coin that they have
+#   *within* a city, both lose most in a new one, on average.
 # - A probability is no promise, and the worth of a call depends on the ward.
 # - If the claims of section 9 have their ticks, no threshold makes the errors of either model small enough for a laboratory
 #   test.
 #
 # **On simulated spectra** all this is a property of the simulation, which was tuned to behave so. On the real ones the
-# published numbers tell a similar story: pooled .74-.82, boosting being the best of four models, and from one city to
-# another .36-.61 for amikacin ([doi:10.1186/s12866-025-04657-2](https://doi.org/10.1186/s12866-025-04657-2)).
+# published numbers tell a similar story in part: for amikacin pooled .74-.82, boosting being the best of four models, and from
+# one city to another .36-.61 ([doi:10.1186/s12866-025-04657-2](https://doi.org/10.1186/s12866-025-04657-2)). The gated network
+# was not among the four. On another, single split .826 was published for it
+# ([MaldiDeepKit](https://github.com/EttoreRocchi/MaldiDeepKit)): there it is not known to be behind boosting.
 #
 # **Next:** [notebook 03](03_attention_interpretation.ipynb) looks at the gates. Do they tell what the network looks at?
 # Before you open it, close this one: its kernel ends with it, and leaves its memory to the next. (Elsewhere than in the
