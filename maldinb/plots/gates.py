@@ -121,7 +121,7 @@ def plot_profiles(profiles, ax, *, peaks=(), names=None, window=None):
         first is drawn on top.
     ax : Axes
     peaks : array_like
-        Known peaks, in Da: thin vertical lines.
+        Planted peaks, in Da: thin vertical lines.
     names : dict, optional
         m/z in Da -> text above the figure, from which a dotted line leads to that place.
     window : (float, float), optional
@@ -130,9 +130,9 @@ def plot_profiles(profiles, ax, *, peaks=(), names=None, window=None):
     Returns
     -------
     Axes
-        Upwards are positive values (they speak for R), downwards negative ones. Each is drawn over the size that nine
-        tenths of the bins of its profile do not reach: every bin has some value, and from 0 this floor would fill the
-        figure. Ranges of more than a factor of 2 have a logarithmic axis.
+        Upwards are positive values, downwards negative ones; what a sign says depends on the method. Each is drawn over
+        the size that nine tenths of the bins of its profile do not reach: every bin has some value, and from 0 this
+        floor would fill the figure. Ranges of more than a factor of 2 have a logarithmic axis.
 
     Raises
     ------
@@ -155,7 +155,7 @@ def plot_profiles(profiles, ax, *, peaks=(), names=None, window=None):
     seen = inside(mz, (low, high), "bin")
     bottom, top = len(profiles.columns) - 0.4, -0.6
     if known := [peak for peak in peaks if low <= peak <= high]:
-        ax.vlines(known, top, bottom, color="0.7", linewidth=0.8, label="known peak", zorder=0)
+        ax.vlines(known, top, bottom, color="0.7", linewidth=0.8, label="planted peak", zorder=0)
         ax.legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0)
     for row, (_, values) in enumerate(profiles.items()):
         above = (np.sign(values) * (values.abs() - values.abs().quantile(0.9)).clip(0)).to_numpy()[seen]
@@ -170,7 +170,7 @@ def plot_profiles(profiles, ax, *, peaks=(), names=None, window=None):
         log_mz(ax)
     else:
         ax.set_xlabel(MZ_LABEL if has_mz else "column")
-    ax.set(xlim=(low, high), ylim=(bottom, top), ylabel="largest tenth of each map\n(up: for R, down: for S)")
+    ax.set(xlim=(low, high), ylim=(bottom, top), ylabel="largest tenth of each map\n(up: above 0, down: below 0)")
     room = -np.inf  # where the last text ends, as a share of the axis
     for place, text in sorted((names or {}).items()):
         if low <= place <= high:
@@ -252,6 +252,6 @@ def plot_perturbation(curves, ax, *, reference=None):
     ax.set_xticks([0, 0.01, 0.1, 1])
     ax.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0, symbol=" %"))
     ax.minorticks_off()
-    ax.set(xlabel="share of bins", ylabel="AUROC", xlim=(0, 1))
+    ax.set(xlabel="share of bins (logarithmic from 1 %)", ylabel="AUROC", xlim=(0, 1))
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return ax

@@ -93,5 +93,5 @@ def maps(results):
     return picture(
         lambda ax: plots.plot_profiles(results.maps.profile, ax), 3.0,
         f"Mean maps of the networks over m/z; the largest places are {places} Da.",
-        "Where the networks look, on average: the largest tenth of each map.",
+        "Where the networks look, on average: the largest tenth of each map. Upwards is for R, downwards for S.",
     )  # fmt: skip

@@ -298,11 +298,11 @@ def test_profiles(ax):
     assert heights(ax, 0) == pytest.approx({2030: 0.45, 2060: -0.225})  # over the floor of the others, and scaled
     assert heights(ax, 1) == pytest.approx({2030: 0.45})
     (known,) = [c for c in ax.collections if isinstance(c, LineCollection)]
-    assert [s[0][0] for s in known.get_segments()] == [2031] and legend(ax) == ["known peak"]
+    assert [s[0][0] for s in known.get_segments()] == [2031] and legend(ax) == ["planted peak"]
     assert [t.get_text() for t in ax.get_yticklabels()] == ["one", "two"] and [t.get_text() for t in ax.texts] == [
         "here"
     ]
-    assert ax.get_xlabel() == plots.MZ_LABEL and "R" in ax.get_ylabel() and ax.yaxis_inverted()
+    assert ax.get_xlabel() == plots.MZ_LABEL and "up: above 0" in ax.get_ylabel() and ax.yaxis_inverted()
 
 
 def test_a_tenth_of_a_profile_is_drawn(ax):
@@ -359,7 +359,7 @@ def test_perturbation(ax):
     assert a.get_xydata().tolist() == [[0, 0.8], [0.01, 0.6], [1, 0.5]] and set(unchanged.get_ydata()) == {0.8}
     assert set(coin.get_ydata()) == {0.5} and legend(ax) == ["a", "b", "unchanged", "coin"]
     assert a.get_linestyle() != b.get_linestyle() and ax.get_xscale() == "symlog"
-    assert ax.get_xlabel() == "share of bins" and ax.xaxis.get_major_formatter()(0.1) == "10 %"
+    assert ax.get_xlabel() == "share of bins (logarithmic from 1 %)" and ax.xaxis.get_major_formatter()(0.1) == "10 %"
 
 
 @pytest.fixture
