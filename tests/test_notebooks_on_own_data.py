@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from maldinb.course.claims import HELD, UNKNOWN
+from maldinb.course.claims import BROKEN, HELD, UNKNOWN
 from maldinb.datasets.simulated import spectrum_text
 from maldinb.simulation import Simulation
 
@@ -74,11 +74,12 @@ def test_rows_of_other_options_are_what_the_steps_give(spectra, marks, parameter
     assert found["and what the loader has put into the matrix"] == HELD
 
 
+ABOUT_WITHIN = "they tell the city far better than, within a city, resistance"
 ABOUT_CITIES = {
     "the city alone predicts resistance far better than a coin",
     "the same protein stands half a bin apart, or more, in two cities",
     "the main directions of variation tell the city",
-    "they tell the city better than, within a city, resistance",
+    ABOUT_WITHIN,
 }
 
 
@@ -90,6 +91,25 @@ def test_what_is_said_of_cities_takes_two(spectra, marks, cities):
     found = marks("01_data_loading_and_caching", folder, until="better than, within a city")
     unknown = {sentence for sentence, mark in found.items() if mark == UNKNOWN}
     assert found.keys() >= ABOUT_CITIES and unknown == (set() if cities == 2 else ABOUT_CITIES)
+
+
+OF_LABELS = ("the city alone predicts resistance far better than a coin", ABOUT_WITHIN)
+
+
+@pytest.mark.parametrize(
+    ("labels", "size", "expected"),
+    [
+        (lambda rng: rng.choice(["R", "S"], N), 4, {OF_LABELS[0]: BROKEN}),
+        (lambda rng: np.repeat(["R", "S"], N // 2), 6, {OF_LABELS[0]: HELD, OF_LABELS[1]: UNKNOWN}),
+    ],
+    ids=["of labels without meaning", "of one label each"],
+)
+def test_many_small_cities(spectra, marks, labels, size, expected):
+    folder, table = spectra
+    table = table.assign(drug=labels(np.random.default_rng(0)), hospital=[f"H{i // size}" for i in range(N)])
+    table.to_csv(folder / "metadata.csv", index=False)
+    found = marks("01_data_loading_and_caching", folder)
+    assert expected.items() <= found.items()
 
 
 @pytest.fixture(scope="module")
