@@ -1279,16 +1279,15 @@ exercises.progress()
 # And what did you expect?
 
 # %% tags=["nbval-ignore-output"]
-came_out = [
-    with_own, auroc["gated network"], test_auroc.value, calibration.loc[0, "observed"],
-    mean_abroad["gated network"],
-]
-pd.DataFrame(
-    {
-        "you wrote": guesses,
-        "came out": dict(zip(guesses, np.round(came_out, 2), strict=True)),
-    }
-)
+came_out = {
+    "right by look-up, isolates measured twice": with_own,
+    "AUROC of the network, all cities pooled": auroc["gated network"],
+    "AUROC of the network on the test set": test_auroc.value,
+    "share of R where the network says about 0.1": calibration.loc[0, "observed"],
+    "AUROC of the network in a city it has never seen": mean_abroad["gated network"],
+}
+you_wrote = {asked: guesses.get(asked) for asked in came_out}
+pd.DataFrame({"you wrote": you_wrote, "came out": pd.Series(came_out).round(2)})
 
 # %% [markdown]
 # - A score is worth something together with what you hold it against: the city, simpler models, an interval.
