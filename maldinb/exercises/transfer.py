@@ -234,9 +234,7 @@ def check_set_limit(function):
     if not close(_or_infinite(function, nine, 0.9), 0.1):
         raise Wrong("right, but not for nine isolates and 90 %: (9 + 1) x 0.9 is 9, up to rounding on a computer")
     if _or_infinite(function, nine[:8], 0.9) != -np.inf:
-        raise Wrong(
-            "right, as long as there are isolates enough; with eight and 90 %, R belongs into every set: -np.inf"
-        )
+        raise Wrong("right, as long as there are isolates enough; with eight and 90 %, R belongs in every set: -np.inf")
 
 
 def _or_infinite(function, score, level):
