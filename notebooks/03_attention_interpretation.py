@@ -548,9 +548,9 @@ pd.concat(
 
 # %% [markdown]
 # All numbers are AUROCs within a city. On the simulated spectra the test sees only gates that are far better than a typical
-# one, so what it does not see may well be there: *absence of evidence*. And there is evidence. On average the best gate of a
-# network, chosen on training spectra, is better than a coin on held-out ones, though it looked far better where it was
-# chosen. All gates together, with the hidden units held at their means, do better still on average.
+# one, so what it does not see may well be there: *absence of evidence*. And with ticks below there is evidence. On average the
+# best gate of a network, chosen on training spectra, is better than a coin on held-out ones, though it looked far better where
+# it was chosen. All gates together, with the hidden units held at their means, do better still on average.
 
 # %%
 all_gates = {
