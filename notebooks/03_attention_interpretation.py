@@ -401,7 +401,7 @@ claim(
 #   some cities, so a gate that recognises the hospital passes the first test and not the second.
 #
 # And three kinds of networks are missing beside it: on standardised rows, untrained, and trained on *labels that mean
-# nothing*, shuffled within each city.
+# nothing*, shuffled within each city. To train these takes some six seconds.
 
 # %% tags=["nbval-ignore-output"]
 nonsense = interpretation.shuffled_within_batch(y, batch, random_state=SEED)
@@ -783,7 +783,7 @@ claim(
 # %% [markdown]
 # With two ✓, the experiment does see a gate that is used. What do networks do that are *trained* for this task? We train
 # three with a gate and a head of a single linear layer, three without the gate, and three with a gate and the usual deep
-# head.
+# head, in some seven seconds.
 
 # %%
 thirds = evaluation.stratified_splits(label, nowhere, n_splits=3, random_state=SEED)
