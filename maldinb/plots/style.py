@@ -89,7 +89,7 @@ def inside(mz, window, what):
 
 
 def log_mz(ax):
-    """Make the axis of m/z logarithmic: peaks widen in proportion to their m/z, and most lie in its lower half."""
+    """Make the axis of m/z logarithmic: peaks widen with m/z, and most lie in its lower half."""
     ax.set(xscale="log", xlabel=f"{MZ_LABEL}, logarithmic")
     ax.xaxis.set_major_locator(mpl.ticker.LogLocator(subs=(1, 2, 3, 5)))
     ax.xaxis.set_major_formatter("{x:g}")
