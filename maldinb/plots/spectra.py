@@ -94,9 +94,8 @@ def plot_matrix(dataset, ax):
     Returns
     -------
     Axes
-        Columns of the picture are far fewer than bins, and widen in proportion to their m/z (in Da), as peaks about do; the
-        axis is logarithmic. A column shows the mean of its bins. Columns of a matrix that are no bins stand side by
-        side.
+        Columns of the picture are far fewer than bins, and widen in proportion to their m/z (in Da); the axis is
+        logarithmic. A column shows the mean of its bins. Columns of a matrix that are no bins stand side by side.
 
     Examples
     --------
