@@ -27,13 +27,13 @@ def marks(marked: list) -> pd.DataFrame:
         for answer in mark.answers:
             verdict, message = mark.verdicts[answer.exercise.check]
             rows.append((mark.student, mark.notebook.stem, answer.exercise.title, verdict, message, remark, file))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame([list(map(whole, row)) for row in rows], columns=COLUMNS)
 
 
 def predictions(marked: list) -> pd.DataFrame:
     """A line for each prediction that somebody has written down."""
     rows = [
-        (mark.student, mark.notebook.stem, mark.notebook.predictions[name], said)
+        (mark.student, mark.notebook.stem, mark.notebook.predictions[name], whole(said))
         for mark in marked
         for name, said in mark.predictions.items()
         if said is not None
@@ -59,6 +59,14 @@ def distribution(table: pd.DataFrame) -> list[tuple[str, str, list[float], list[
         told = [text if times == 1 else f"{text} ({times} times)" for text, times in texts.most_common()]
         found.append((notebook, asked, numeric, told))
     return found
+
+
+def whole(value: Any) -> Any:
+    """A text in which half a character, as a notebook and the message of an error may hold, is told by its number.
+
+    No file takes it, and where pyarrow is installed pandas does not take it either.
+    """
+    return value.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(value, str) else value
 
 
 def harmless(value: Any) -> Any:

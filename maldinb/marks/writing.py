@@ -49,8 +49,7 @@ def write(folder: Path, marked: list, table: pd.DataFrame, fence: list[str]) -> 
 
 
 def _write(path: Path, text: str) -> None:
-    """Half a character, which may stand in a notebook and in the message of an error, is told by its number."""
-    write_atomically(path, text.encode("utf-8", "backslashreplace"))
+    write_atomically(path, tables.whole(text))
 
 
 def _predicted(table: pd.DataFrame) -> list[tuple[str, str, str, Figure | None]]:

@@ -15,7 +15,7 @@ from maldinb.marks.collected import read
 from maldinb.marks.course import read_course
 from maldinb.marks.names import needed
 from maldinb.marks.plain import NotPlain, decode, encode
-from maldinb.marks.tables import distribution, harmless
+from maldinb.marks.tables import distribution, harmless, whole
 from maldinb.material import notebooks_folder
 
 COURSE = read_course(notebooks_folder())
@@ -203,6 +203,10 @@ def test_a_number_without_measure_is_told_all_the_same(number):
 def test_what_is_no_notebook_says_so(content):
     hand_in = read("x.ipynb", content)
     assert hand_in.problem.startswith("is no notebook: ") and not hand_in.cells
+
+
+def test_half_a_character_is_told_by_its_number():
+    assert [whole(value) for value in ("\ud800 é", "b\udcff", 0.5, None)] == ["\\ud800 é", "b\\udcff", 0.5, None]
 
 
 def test_a_spreadsheet_runs_no_formula():

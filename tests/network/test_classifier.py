@@ -31,7 +31,7 @@ from maldinb.network.model import SpectralAttentionMLP
 from maldinb.network.predictor import BLOCK
 from maldinb.network.threads import threads
 
-SMALL = {"epochs": 4, "hidden_dim": 8, "head_dims": (6,), "batch_size": 16}
+SMALL = {"epochs": 4, "hidden_dim": 8, "head_dims": (6,), "batch_size": 16, "device": "cpu"}
 
 
 def small(**options):
