@@ -120,6 +120,7 @@ def _class(value):
     return None if package == "tqdm" else f"{value.__module__}.{value.__name__}"
 
 
+@functools.cache  # compiled code never changes: an edit or a reload makes another
 def _code(code):
     """What a compiled function does. Constants come in the order of use: a docstring, which nobody uses, is none."""
     steps, used = bytearray(code.co_code), []
@@ -129,10 +130,13 @@ def _code(code):
             used.append(_constant(code.co_consts[256 * beyond + steps[at + 1]]))
             steps[at + 1] = 0  # its number, which a docstring shifts
     takes = [code.co_argcount, code.co_kwonlyargcount, code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS)]
-    return [steps.hex(), used, takes, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars]
+    names = [code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars]
+    return hashlib.sha256(repr([steps.hex(), used, takes, names]).encode()).hexdigest()
 
 
 def _constant(value):
+    if isinstance(value, (str, int, float)):  # nearly all are
+        return repr(value)
     if isinstance(value, CodeType):
         return _code(value)
     if isinstance(value, np.ndarray):
