@@ -2,12 +2,13 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest, norm
+from scipy.stats import norm
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from ..arguments import fraction, whole
 from . import checks
 from .logistic import bounded_logit, logistic_regression
+from .proportions import exact_interval
 
 
 def calibration_table(y, score, n_bins=10, *, isolate=None):
@@ -49,7 +50,7 @@ def calibration_table(y, score, n_bins=10, *, isolate=None):
     rows = []
     for b in np.unique(number):
         here = number == b
-        low, high = binomtest(int(y[here].sum()), int(here.sum())).proportion_ci(0.95, method="exact")
+        low, high = exact_interval(int(y[here].sum()), int(here.sum()))
         rows.append((edges[b], edges[b + 1], int(here.sum()), score[here].mean(), y[here].mean(), low, high))
     return pd.DataFrame(rows, columns=["from", "to", "n", "predicted", "observed", "low", "high"])
 

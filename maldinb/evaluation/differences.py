@@ -2,11 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 
 from ..arguments import fraction, whole
 from . import checks
-from .discrimination import _bootstrap
+from .discrimination import _bootstrap, auroc
 
 
 def difference_table(scores, y, batch, reference, *, level=0.95, isolate=None, n_resamples=2000, random_state=0):
@@ -83,7 +82,7 @@ def _differences(scores, reference, y, isolate, parts, tails, how):
             continue
         mine = checks.isolates(isolate[here], here.sum())
         for name, score in scores.items():  # one seed: all see the same draws; the value itself comes first
-            value = roc_auc_score(y[here], score[here])
+            value = auroc(y[here], score[here])
             drawn[name].append([value, *_bootstrap(y[here], score[here], mine, **how)])
         weights.append(y[here].sum() * (1 - y[here]).sum())
     if not weights:

@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, logit
 from scipy.stats import norm, rankdata
-from sklearn.metrics import roc_auc_score
 
 from ..arguments import choice, fraction, whole
 from . import checks
@@ -20,6 +19,32 @@ class Interval(NamedTuple):
 
     def __str__(self):
         return f"{self.value:.3f} ({self.low:.3f}-{self.high:.3f})"
+
+
+def auroc(y, score):
+    """AUROC of labels and scores that have been checked; ties count one half.
+
+    It is that of `sklearn.metrics.roc_auc_score`, whose own checks take twenty times as long as the ranks. That tells
+    where it is asked for hundreds of times.
+
+    Parameters
+    ----------
+    y : ndarray of {0, 1}, shape (n,)
+        Both of them.
+    score : ndarray, shape (n,)
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> auroc(np.array([0, 0, 1, 1]), np.array([0.1, 0.4, 0.4, 0.8]))
+    0.875
+    """
+    n_r = int(np.sum(y))
+    wins = rankdata(score)[np.asarray(y) == 1].sum() - n_r * (n_r + 1) / 2  # an R against an S
+    return float(wins / (n_r * (len(y) - n_r)))
 
 
 def auroc_with_interval(y, score, *, level=0.95, method="delong", isolate=None, random_state=0, n_resamples=2000):
@@ -79,7 +104,7 @@ def auroc_with_interval(y, score, *, level=0.95, method="delong", isolate=None, 
     fewest = min(len(np.unique(isolate[y == label])) for label in (0, 1))
     if fewest < 2:
         raise ValueError("an interval takes at least two isolates of each label")
-    value = float(roc_auc_score(y, score))
+    value = auroc(y, score)
     if value in (0.0, 1.0):
         return _separated(value, tail, fewest)
     if method == "delong":
@@ -124,7 +149,7 @@ def within_batch_auroc(y, score, batch):
     for name in sorted(set(batch.tolist())):
         here = batch == name
         pairs.append(y[here].sum() * (1 - y[here]).sum())
-        batches[name] = float(roc_auc_score(y[here], score[here])) if pairs[-1] else np.nan
+        batches[name] = auroc(y[here], score[here]) if pairs[-1] else np.nan
     if not any(pairs):
         raise ValueError("no batch has both resistant and susceptible spectra; there is nothing to compare within one")
     return float(np.average(np.nan_to_num(list(batches.values())), weights=pairs)), batches
@@ -171,7 +196,7 @@ def within_batch_interval(y, score, batch, *, level=0.95, isolate=None):
         if fewest < 2:
             continue
         independent += fewest
-        values.append(float(roc_auc_score(y[here], score[here])))
+        values.append(auroc(y[here], score[here]))
         variances.append(_delong_variance(y[here], score[here], isolate[here], values[-1]))
         pairs.append(y[here].sum() * (1 - y[here]).sum())
     if not pairs:

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
 from ..arguments import fraction
 from . import checks
+from .proportions import exact_interval
 
 #: Rates that a test of susceptibility has to stay below, for each species and drug, to be cleared by the FDA; see
 #: Jorgensen and Ferraro 2009, doi:10.1086/647952. How to study such a test: Humphries et al. 2018,
@@ -80,9 +80,8 @@ def error_rates(y, score, threshold=0.5, level=0.95, *, isolate=None):
     }
     rows = {}
     for name, (hit, of) in counts.items():
-        test = binomtest(int(hit.sum()), int(of.sum()))
-        low, high = test.proportion_ci(level, method="exact")
-        rows[name] = (test.k, test.n, test.statistic, low, high, ACCEPTANCE_LIMITS.get(name, np.nan))
+        count, n = int(hit.sum()), int(of.sum())
+        rows[name] = (count, n, count / n, *exact_interval(count, n, level), ACCEPTANCE_LIMITS.get(name, np.nan))
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["count", "of", "value", "low", "high", "limit"])
     return table.astype({"count": int, "of": int}).rename_axis("rate")
 

@@ -2,13 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline
 from tqdm.auto import tqdm
 
 from . import checks
 from .calibration import brier
-from .discrimination import auroc_with_interval, within_batch_auroc
+from .discrimination import auroc, auroc_with_interval, within_batch_auroc
 from .folds import fold_scores
 from .splits import leave_one_batch_out
 
@@ -124,8 +123,8 @@ def leave_one_batch_out_table(estimators, X, y, batch, *, level=0.95, isolate=No
         score = fold_scores(estimators[name], X, y, train, test, correction=correction, batch=batch)
         fewest = min(len(np.unique(isolate[test][y[test] == label])) for label in (0, 1))
         if fewest > 1:
-            auroc = auroc_with_interval(y[test], score, level=level, isolate=isolate[test])
+            interval = auroc_with_interval(y[test], score, level=level, isolate=isolate[test])
         else:  # a single R, or a single S: a score, and no way to tell how uncertain it is
-            auroc = roc_auc_score(y[test], score), np.nan, np.nan
-        rows.append((name, left_out, int(y[test].sum()), int((1 - y[test]).sum()), *auroc))
+            interval = auroc(y[test], score), np.nan, np.nan
+        rows.append((name, left_out, int(y[test].sum()), int((1 - y[test]).sum()), *interval))
     return pd.DataFrame(rows, columns=["model", "batch", "R", "S", "auroc", "low", "high"])

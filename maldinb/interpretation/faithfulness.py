@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 
 from ..arguments import choice, fraction
 from ..evaluation import checks
+from ..evaluation.discrimination import auroc
 from .attribution import integrated_gradients
 from .interventions import levelled
 from .windows import sizes_of
@@ -67,7 +67,7 @@ def perturbation_curve(opened, y, ranking, *, mode="deletion", shares=SHARES):
     for n in sorted({round(share * n_bins) for share in shares}):
         sums, done = sums + sign * opened.share(order[done:n]), n
         score = opened.log_odds_of(sums)
-        rows[n] = (roc_auc_score(y, levelled(score)), np.abs(score - plain).mean())
+        rows[n] = (auroc(y, levelled(score)), np.abs(score - plain).mean())
     rows = [(share, round(share * n_bins), *rows[round(share * n_bins)]) for share in shares]
     return pd.DataFrame(rows, columns=["share", "bins", "auroc", "moved"])
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 
 from ..arguments import whole
 from ..evaluation import checks
+from ..evaluation.discrimination import auroc
 from .interventions import levelled
 
 
@@ -118,10 +118,10 @@ def knock_out_table(opened, y, ranking, *, counts=None, n_draws=20, random_state
     counts = [whole(count, "a count of units", 1) for count in counts]
     if counts and max(counts) > len(ranking):
         raise ValueError(f"{max(counts)} units cannot be shut: the ranking has {len(ranking)}")
-    rng, plain = np.random.default_rng(random_state), roc_auc_score(y, levelled(opened.log_odds()))
+    rng, plain = np.random.default_rng(random_state), auroc(y, levelled(opened.log_odds()))
 
     def change(units):
-        return roc_auc_score(y, levelled(opened.log_odds(gates=_shut(gates, units)))) - plain
+        return auroc(y, levelled(opened.log_odds(gates=_shut(gates, units)))) - plain
 
     rows = {}
     for count in counts:

@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
 from ..arguments import fraction
 from ..evaluation import checks
+from ..evaluation.proportions import exact_interval
 
 
 def coverage_table(conformal, y, score, batch=None, *, level=0.95, isolate=None):
@@ -70,7 +70,7 @@ def coverage_table(conformal, y, score, batch=None, *, level=0.95, isolate=None)
         for label in ("R", "S", "all"):
             mine = (truth == label) | (label == "all")
             if mine.any():
-                low, high = binomtest(int(holds[mine].sum()), int(mine.sum())).proportion_ci(level, method="exact")
+                low, high = exact_interval(int(holds[mine].sum()), int(mine.sum()), level)
                 answers = holds[mine & single]
                 wrong = 1 - answers.mean() if len(answers) else np.nan
                 rows.append((name, label, mine.sum(), holds[mine].mean(), low, high, single[mine].mean(), wrong))
@@ -130,6 +130,6 @@ def abstention_table(y, score, shares=None, *, level=0.95, isolate=None):
     rows = []
     for share in shares:
         given = sure >= descending[math.ceil(round(share * len(y), 9)) - 1]
-        test = binomtest(int(wrong[given].sum()), int(given.sum()))
-        rows.append((given.mean(), test.n, test.statistic, *test.proportion_ci(level, method="exact")))
+        errors, n = int(wrong[given].sum()), int(given.sum())
+        rows.append((given.mean(), n, errors / n, *exact_interval(errors, n, level)))
     return pd.DataFrame(rows, columns=["answered", "isolates", "error", "low", "high"])

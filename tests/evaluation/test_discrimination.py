@@ -9,6 +9,13 @@ from scipy.stats import bootstrap, norm
 from sklearn.metrics import roc_auc_score
 
 from maldinb import evaluation as ev
+from maldinb.evaluation.discrimination import auroc as auroc_of
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 9)), max_size=30))
+def test_it_is_scikit_learns(rows):
+    y, score = np.array([*rows, (0, 3), (1, 5)]).T
+    assert auroc_of(y, score / 9) == pytest.approx(roc_auc_score(y, score / 9), abs=1e-12)
 
 
 def test_the_interval_is_delongs():
@@ -53,7 +60,7 @@ def test_the_bootstrap_agrees_with_scipys_and_with_delong():
     assert ours == pytest.approx(ev.auroc_with_interval(y, score), abs=0.01)
 
     def auroc(r, s):
-        return roc_auc_score(np.repeat([1, 0], [len(r), len(s)]), np.concatenate([r, s]))
+        return auroc_of(np.repeat([1, 0], [len(r), len(s)]), np.concatenate([r, s]))
 
     scipys = bootstrap(
         (score[y == 1], score[y == 0]),
