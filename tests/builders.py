@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 MZ = np.round(np.arange(44.7, 141.5, 0.012) ** 2, 3)
@@ -19,7 +20,7 @@ def make_spectrum(seed=0):
 
 def as_text(mz, y, template="{:.3f} {:.0f}", header="", end="\n"):
     """Write a spectrum as text; the template shows separator and decimals."""
-    return (header + "".join(template.format(a, b) + end for a, b in zip(mz, y, strict=True))).encode()
+    return (header + end.join([*map(template.format, np.asarray(mz).tolist(), np.asarray(y).tolist()), ""])).encode()
 
 
 TABLE = """\
@@ -80,3 +81,11 @@ def cache_dir(tmp_path, monkeypatch):
     """An empty cache of this test's own."""
     monkeypatch.setenv("MALDINB_CACHE_DIR", str(tmp_path / "cache"))
     return tmp_path / "cache"
+
+
+def assert_same_matrix(one, other, rtol=0.0):
+    """`pandas.testing.assert_frame_equal` goes through thousands of columns one by one, and takes a second."""
+    for axis in ("index", "columns"):
+        pd.testing.assert_index_equal(getattr(one, axis), getattr(other, axis))
+    assert one.dtypes.equals(other.dtypes)
+    np.testing.assert_allclose(one, other, rtol)

@@ -138,6 +138,6 @@ def _write_spectra(path, simulation, key, verbose):
 def _add(archive, name, data):
     """Add a file without a time, which is of no use and would differ each time."""
     member = zipfile.ZipInfo(name)
-    member.compress_type = zipfile.ZIP_DEFLATED
     member.external_attr = 0o644 << 16
-    archive.writestr(member, data)
+    # Of text of spectra, the usual level of 6 makes files 5 % smaller and takes nearly three times as long.
+    archive.writestr(member, data, zipfile.ZIP_DEFLATED, compresslevel=4)

@@ -63,7 +63,8 @@ def found_by(mz, peaks, tolerance):
     right = np.zeros(len(mz), bool)
     right[first] = True
     right &= nearest >= 0
-    found = np.isin(np.arange(len(peaks)), nearest)
+    found = np.zeros(len(peaks), bool)
+    found[nearest[right]] = True
     return right, found
 
 

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from builders import as_text, files_of, write_folder, write_tar, write_zip
+from builders import as_text, assert_same_matrix, files_of, write_folder, write_tar, write_zip
 from flex import acquisition, acqus_of, axis, fid_of
 
 from maldinb import DatasetError, load_dataset, load_spectra, raw_spectrum
@@ -37,7 +37,7 @@ def test_a_tree_a_tar_and_a_zip_give_the_matrix_of_the_text(tmp_path):
     ]
     for source in sources:
         data = load_spectra(source, label="Drug")
-        pd.testing.assert_frame_equal(data.X.sort_index(), expected.X, rtol=1e-9)
+        assert_same_matrix(data.X.sort_index(), expected.X, rtol=1e-9)
         mz, intensity = raw_spectrum(data, "s2")
         assert np.allclose(mz, axis(), rtol=1e-9, atol=0) and np.array_equal(intensity, COUNTS[2])
         assert load_dataset(source, antibiotic="Drug").X.shape == (2, 6000)
