@@ -191,7 +191,7 @@ def test_command(command, clone, environ):
 BEFORE = """
 import maldinb
 from maldinb import evaluation
-data = maldinb.load_simulated(n_spectra=60)
+data = maldinb.load_simulated(n_spectra=60, bin_width=30)
 X, y = maldinb.binary_labels(data)
 batch, isolate = data.batch[X.index], data.isolate[X.index]
 models = {"one": evaluation.baselines()["logistic regression"]}

@@ -8,7 +8,7 @@ import pytest
 from maldinb import write_simulated_archive
 
 MEANINGLESS = "it is not shown that labels without meaning are told: the interval reaches below 0.5"
-SMALL = {"EPOCHS": 1, "HIDDEN_DIM": 16, "N_SEEDS": 1, "N_JOBS": 1, "N_SIMULATED": 200, "BIN_WIDTH": 24.0}
+SMALL = {"EPOCHS": 1, "HIDDEN_DIM": 16, "N_SEEDS": 1, "N_JOBS": 1, "N_SIMULATED": 200, "BIN_WIDTH": 60.0}
 STEMS = (
     "02_training",
     "03_attention_interpretation",

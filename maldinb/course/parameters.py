@@ -13,7 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from .. import preprocessing
-from ..arguments import choice
+from ..arguments import choice, whole
 from ..datasets import LOADERS, binary_labels, load_dataset
 from ..datasets.labels import INTERMEDIATE, meanings
 from ..datasets.matrix import ON_ERROR
@@ -118,6 +118,11 @@ def _read_labels(text: str) -> dict:
     return labels
 
 
+def _read_scenario_size(text: str) -> int:
+    """With fewer, a city of a scenario is left without isolates once twenty of them are labelled."""
+    return whole(int(text) if text.isdecimal() else text, "N_SIMULATED", 200)
+
+
 #: Parameters of which not every text will do -> what makes a value of a text, or raises ValueError.
 _READ = {
     **dict.fromkeys(COLUMNS, str),
@@ -126,6 +131,7 @@ _READ = {
     "ON_ERROR": partial(choice, name="ON_ERROR", allowed=ON_ERROR),
     "ALIGN": _read_align,
     "DEVICE": _read_device,
+    "N_SIMULATED": _read_scenario_size,
 }
 
 

@@ -22,7 +22,7 @@ def recovery(profile, mz, peaks, *, tolerance=12.0, k=50):
     peaks : array_like, shape (n_peaks,)
         Known positions, in Da.
     tolerance : float
-        A bin belongs to a peak if its middle is no farther from it than this, in Da.
+        A bin belongs to a peak if its middle is no farther from it than this, in Da, or the peak lies in the bin.
     k : int
         Number of candidates for ``precision@k`` and ``recall@k``.
 
@@ -190,8 +190,8 @@ class _Truth:
     """Known peaks on an axis of bins."""
 
     def __init__(self, mz, peaks, tolerance):
-        middle, peaks = middles(mz)[0], np.asarray(peaks, float)
-        tolerance = positive(tolerance, "tolerance", what="a distance in Da")
+        (middle, width), peaks = middles(mz), np.asarray(peaks, float)
+        tolerance = max(positive(tolerance, "tolerance", what="a distance in Da"), (0.5 + 1e-9) * width)
         self.middle, self.peaks = middle, peaks
         if peaks.ndim != 1 or not len(peaks) or not np.isfinite(peaks).all():
             raise ValueError("peaks is a list of positions in Da, all of them finite, and not empty")

@@ -121,7 +121,7 @@ DEFAULTS = {
     "DATASET": None, "FOLDER": None, "ANTIBIOTIC": "Amikacin", "EPOCHS": 30, "LIMIT": 0.5, "LOUD": False,
     "N_JOBS": None, "SEED": 0, "DEVICE": "cpu", "BATCH": None, "ISOLATE": None, "SPECIES": None, "LABELS": None,
     "INTERMEDIATE": "drop", "ON_ERROR": "raise", "BIN_WIDTH": 3.0,
-    "ALIGN": False,
+    "ALIGN": False, "N_SIMULATED": 743,
 }  # fmt: skip
 
 
@@ -252,6 +252,8 @@ def test_a_number_that_cannot_be_is_refused(text):
         ("ON_ERROR=ignore", "ON_ERROR is one of 'raise', 'skip', not 'ignore'"),
         ("BIN_WIDTH=wide", "BIN_WIDTH is a number above 0, such as 3.0, and not 'wide'"),
         ("BIN_WIDTH=20000", "bin_width is a width in Da from 0.01 to 18000, not 20000"),
+        ("N_SIMULATED=120", "N_SIMULATED is a whole number of at least 200, not 120"),
+        ("N_SIMULATED=few", "N_SIMULATED is a whole number of at least 200, not 'few'"),
         ("ALIGN=yes", "no housekeeping masses of 'yes' are known here, only of Klebsiella pneumoniae"),
     ],
 )

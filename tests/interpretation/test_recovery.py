@@ -103,6 +103,12 @@ def test_chance_is_the_share_of_bins_that_belong_to_peaks():
     assert wider.loc["per bin", "mean"] > 2 * floor.loc["per bin", "mean"]
 
 
+def test_a_wide_bin_belongs_to_the_peaks_that_lie_in_it():
+    mz = np.arange(2000, 3000, 60)
+    found = ip.recovery(2.0 * (mz == 2360) + (mz == 2420), mz, [2361, 2479, 2601], k=2)
+    assert found[["precision@2", "recall@2"]].tolist() == [1, pytest.approx(2 / 3)]
+
+
 def test_peaks_at_any_distance():
     """Twelve far apart, then close ones: a candidate keeps all peaks within the tolerance from being one."""
     mz = np.append(2000 + 10.5 * np.arange(12), 2120 + 0.1 * np.arange(20) ** 2)
