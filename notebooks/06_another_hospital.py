@@ -56,7 +56,7 @@ ALIGN = False  # True recalibrates each spectrum to peaks that all K. pneumoniae
 EPOCHS = 30
 HIDDEN_DIM = 256
 SEED = 0
-N_SIMULATED = 743  # spectra of each simulated scenario, 200 or more; with fewer, less can be told
+N_SIMULATED = 743  # spectra of each simulated scenario, 200 or more
 DEVICE = "cpu"  # "auto" takes a GPU, if any; numbers then differ from run to run
 
 
