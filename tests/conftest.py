@@ -1,6 +1,7 @@
 """What holds for every test and, through the environment, for every notebook kernel: offline, one thread, own cache."""
 
 import atexit
+import gc
 import os
 import runpy
 import shutil
@@ -41,6 +42,12 @@ import matplotlib  # noqa: E402 - after the environment is set
 matplotlib.use("Agg")  # in this process only; kernels go on drawing inline
 
 pytest_plugins = ["budgets", "longest_first"]  # what the notebooks take, and in which order all is run
+
+
+def pytest_collection_finish():
+    """What is there by now stays to the end: thousands of tests, and all that they import. Collecting garbage would
+    look through it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import maldinb
+from maldinb import load_simulated
 from maldinb.course.claims import BROKEN, HELD, UNKNOWN
 from maldinb.datasets.simulated import spectrum_text
 from maldinb.simulation import Simulation
@@ -164,8 +166,10 @@ def test_another_hospital_takes_two_with_isolates_enough(spectra, marks, cities)
     assert {found[FALL], found[DIAGNOSIS]} == {UNKNOWN} and HELD not in found.values()
 
 
-def test_transfer_between_two_hospitals_of_peaks(peaks, marks):
+def test_transfer_between_two_hospitals_of_peaks(peaks, marks, monkeypatch):
     """Thirty isolates in each: all that takes two hospitals is asked, and the truth is not known."""
+    # A table of peaks takes no BIN_WIDTH, which is that of the simulated scenarios, too.
+    monkeypatch.setattr(maldinb, "load_simulated", lambda *a, **o: load_simulated(*a, **o | {"bin_width": 60.0}))
     found = marks("06_another_hospital", peaks([f"peak_{i}" for i in range(30)]), **TRANSFER)
     about_these = [
         FALL,

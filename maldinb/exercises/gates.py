@@ -155,7 +155,7 @@ def _watched_effect():
 
     def effect(labels):
         labels = np.asarray(labels)
-        if labels.shape != y.shape or not np.isin(labels, [0, 1]).all():
+        if labels.shape != y.shape or not ((labels == 0) | (labels == 1)).all():
             raise ValueError("effect() takes an array of labels, a 0 or a 1 for each spectrum")
         asked.append(labels.astype(int))
         return float(labels @ order @ (1 - labels)) / (2 * pairs)

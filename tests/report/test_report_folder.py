@@ -22,9 +22,9 @@ def no_fit(monkeypatch):
 def test_a_new_report_replaces_an_older_one_if_that_is_wanted(tmp_path):
     first = Written(make("random labels"), tmp_path / "report", n_splits=2)
     with pytest.raises(FileExistsError, match="holds a report already; name another folder, or replace it: replace"):
-        Written(make("three R"), tmp_path / "report")
+        Written(make("two R"), tmp_path / "report")
     assert first.path.read_text("utf-8") == first.html
-    second = Written(make("three R"), tmp_path / "report", replace=True)
+    second = Written(make("two R"), tmp_path / "report", replace=True)
     assert first.path == second.path and "network.npz" not in second.files
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
     assert stat.S_IMODE(second.folder.stat().st_mode) == 0o755
@@ -32,7 +32,7 @@ def test_a_new_report_replaces_an_older_one_if_that_is_wanted(tmp_path):
 
 def test_an_empty_folder_will_do(tmp_path):
     (tmp_path / "report").mkdir()
-    assert Written(make("three R"), tmp_path / "report").path.is_file()
+    assert Written(make("two R"), tmp_path / "report").path.is_file()
 
 
 @pytest.mark.parametrize("what", ["folder", "file", "link", "foreign json"])
@@ -49,35 +49,35 @@ def test_what_is_no_report_is_left_alone(what, replace, tmp_path, no_fit):
         (place / ("report.json" if what == "foreign json" else "thesis.txt")).write_text("{}")
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(FileExistsError, match="name another folder"):
-        Written(make("three R"), place, replace=replace)
+        Written(make("two R"), place, replace=replace)
     assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_what_somebody_has_put_beside_a_report_is_not_lost(tmp_path, monkeypatch):
-    written = Written(make("three R"), tmp_path / "report")
+    written = Written(make("two R"), tmp_path / "report")
     (written.folder / "tables" / "notes.txt").write_text("mine")
     with pytest.raises(FileExistsError, match=r"tables/notes\.txt"):
-        Written(make("three R"), tmp_path / "report", replace=True)
+        Written(make("two R"), tmp_path / "report", replace=True)
     assert (written.folder / "tables" / "notes.txt").read_text() == "mine"
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path, no_fit):
     with pytest.raises(FileNotFoundError, match="there is no folder"):
-        Written(make("three R"), tmp_path / "not" / "there")
+        Written(make("two R"), tmp_path / "not" / "there")
 
 
 @pytest.mark.parametrize("error", [RuntimeError("broken"), KeyboardInterrupt()])
 @pytest.mark.parametrize("older", [False, True])
 def test_nothing_half_written_stays(error, older, tmp_path, monkeypatch):
     if older:
-        before = Written(make("three R"), tmp_path / "report").html
+        before = Written(make("two R"), tmp_path / "report").html
 
     def render(*_, **__):
         raise error
 
     monkeypatch.setattr(writing, "render", render)
     with pytest.raises(type(error)):
-        Written(make("three R"), tmp_path / "report", replace=older)
+        Written(make("two R"), tmp_path / "report", replace=older)
     assert [path.name for path in tmp_path.iterdir()] == ["report"] * older
     if older:
         assert (tmp_path / "report" / "report.html").read_text("utf-8") == before

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 ALL = (
-    "random labels", "one batch", "thirty", "four species", "intermediate", "three R", "one label", "pure batches",
+    "random labels", "one batch", "thirty", "four species", "intermediate", "two R", "one label", "pure batches",
     "separable", "many batches", "odd names", "unlabelled",
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ import pandas as pd
 from maldinb import load_simulated
 from maldinb.report import write_report
 
-QUICK = {"epochs": 2, "hidden_dim": 8, "n_jobs": 1}
+QUICK = {"epochs": 2, "hidden_dim": 8, "n_jobs": 1, "n_splits": 3}
 
 
 def simulated(n_spectra=90, **columns):
@@ -44,8 +44,8 @@ def make(name):
         return simulated(Species=names[species], Amikacin=drawn)
     if name == "intermediate":
         return simulated(Amikacin=rng.permutation(labels(R=35, I=15, S=40)))
-    if name == "three R":
-        return simulated(Amikacin=labels(R=3, S=87))
+    if name == "two R":
+        return simulated(Amikacin=labels(R=2, S=88))
     if name == "one label":
         return simulated(Amikacin="S")
     if name == "pure batches":
