@@ -1,6 +1,6 @@
 """The study: every variant on the same splits with the same seeds, on as many workers as there are."""
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import joblib
@@ -13,6 +13,7 @@ from tqdm.auto import tqdm
 from .. import evaluation
 from ..arguments import whole
 from ..evaluation import checks
+from . import heard
 from .fits import METRICS, Fit, StudyError, attempt, keys_of, read_result, seed_parameters, seeded, write_result
 
 CROSS_VALIDATION, LEAVE_ONE_BATCH_OUT = "cross-validation", "leave-one-batch-out"
@@ -172,7 +173,7 @@ def _done(todo, X, y, batch, n_jobs):
     parallel = joblib.Parallel(n_jobs, prefer="threads", return_as="generator_unordered", batch_size=1)
     try:
         # Each fit limits libraries to one thread and puts their number back. In threads, none may put back another.
-        with threadpool_limits(1), closing(parallel(calls())) as outcomes:
+        with threadpool_limits(1), _listening(), closing(parallel(calls())) as outcomes:
             for key, outcome in outcomes:
                 if isinstance(outcome, Exception):
                     failed[key] = outcome
@@ -182,6 +183,18 @@ def _done(todo, X, y, batch, n_jobs):
         raise _Failed("the workers failed") from error
     for key, error in failed.items():
         raise _Failed(f"the fit of {todo[key]} failed") from error
+
+
+@contextmanager
+def _listening():
+    """Keep the ear of `heard_here` open from the first fit to the last, for whoever listens.
+
+    If it closed between two fits, a thread that computes a score meanwhile, within a `warnings.catch_warnings` of
+    scikit-learn, might put back what was there before it was opened again, and the next warning would go unheard.
+    """
+    with heard.heard_here():
+        heard._HERE.heard = None  # what this thread says is shown
+        yield
 
 
 def _kept(results, keys, folder):

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from maldinb.ablation.heard import heard_here
+from maldinb.ablation.study import _listening
 
 
 def test_threads_that_overlap_hear_their_own_and_leave_no_trace():
@@ -46,3 +47,14 @@ def test_what_an_error_leaves_is_put_back():
     with pytest.raises(ZeroDivisionError), heard_here():
         raise ZeroDivisionError
     assert (warnings.showwarning, list(warnings.filters)) == before
+
+
+def test_a_score_of_another_thread_closes_no_ear():
+    """What it puts back is what it found: the ear is open for all of a study."""
+    with _listening():
+        score = warnings.catch_warnings()
+        score.__enter__()
+        with heard_here() as heard:
+            score.__exit__(None, None, None)
+            warnings.warn("mind the gap", stacklevel=1)
+    assert [str(warning.message) for warning in heard] == ["mind the gap"]
