@@ -45,8 +45,7 @@ pytest_plugins = ["budgets", "longest_first"]  # what the notebooks take, and in
 
 
 def pytest_collection_finish():
-    """What is there by now stays to the end: thousands of tests, and all that they import. Collecting garbage would
-    look through it again and again."""
+    """Thousands of tests and all that they import stay to the end; no garbage is to be looked for among them."""
     gc.freeze()
 
 

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
-from sklearn.metrics import brier_score_loss, roc_auc_score
+from sklearn.metrics import brier_score_loss
 
 from ..arguments import fraction, whole
 from . import checks
+from .discrimination import auroc
 from .logistic import bounded_logit, logistic_regression
 from .proportions import exact_interval
 
@@ -147,7 +148,7 @@ def calibration_line(y, score, *, level=0.95, isolate=None):
     reach = norm.ppf((1 + fraction(level, "level")) / 2)
     x, ones = bounded_logit(score), np.ones(len(y))
     intercept, slope = logistic_regression(ones[:, None], y, offset=x), (np.array([np.nan]), np.array([[np.nan]]))
-    if np.ptp(x) and 0 < roc_auc_score(y, x) < 1:
+    if np.ptp(x) and 0 < auroc(y, x) < 1:
         slope = logistic_regression(np.column_stack([x, ones]), y)
     rows = [(values[0], np.sqrt(covariance[0, 0])) for values, covariance in (intercept, slope)]
     table = pd.DataFrame(rows, ["intercept", "slope"], ["value", "error"]).assign(ideal=[0.0, 1.0])

@@ -6,8 +6,8 @@ from scipy.special import betaincinv
 def exact_interval(count, of, level=0.95):
     """The exact interval of a proportion: whatever is true, at least a share `level` of such intervals holds it.
 
-    Its limits are quantiles of two beta distributions; `scipy.stats.binomtest` searches for the same ones, a hundred
-    times as long.
+    Its limits are quantiles of two beta distributions; `scipy.stats.binomtest` searches for the same ones, for
+    some hundred times as long.
 
     Parameters
     ----------

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 
 from .. import evaluation as ev
 from ..ablation import compare
 from ..ablation.study import CROSS_VALIDATION
+from ..evaluation.discrimination import auroc
 from .fits import FOLD, LEFT_OUT, NETWORK
 
 BATCH_ONLY, SPECIES_ONLY = "batch only", "species only"
@@ -44,7 +44,7 @@ def differences(problem, scores):
     """By how much the network is better than each other model, fold by fold; see `ablation.compare`."""
     rows = [
         {"variant": name, "split": CROSS_VALIDATION, "repeat": 0, "fold": k, "n_train": len(train), "n_test": len(test),
-         "auroc": roc_auc_score(problem.y[test], score[test])}
+         "auroc": auroc(problem.y[test], score[test])}
         for k, (train, test) in enumerate(problem.splits)
         for name, score in scores.items()
     ]  # fmt: skip
