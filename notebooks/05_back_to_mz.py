@@ -826,7 +826,8 @@ if truth_known:
         ["cities", "effect", "share_S", "share_R", "found"],
     )
     of_drug["found"] = [
-        "found" * any(interpretation.planted_for(same["m/z"], of_drug.loc[[mz]], **near))
+        "found"
+        * any(interpretation.planted_for(same["m/z"], of_drug.loc[[mz]], **near))
         for mz in of_drug.index
     ]
     of_drug = of_drug[columns].sort_index()
