@@ -39,13 +39,13 @@ class Windows:
             return
         middle, narrowest = middles(mz)
         widest = middle[-1] - middle[0] + narrowest or np.inf  # a single column may be of any width
-        if not (is_real(width, narrowest, widest) and width > 0):
+        hair = 1e-6  # so that rounding decides neither whether a width is allowed nor whether a bin at the end is in
+        if not (is_real(width, narrowest * (1 - hair), widest * (1 + hair)) and width > 0):
             lowest = f"{narrowest:g} Da, one bin," if narrowest else "above 0 Da"
             raise ValueError(f"window is a width from {lowest} to {widest:g} Da, not {width!r}")
-        hair = 1e-6 * width  # so that rounding does not decide whether a bin at the very end is in
-        self.first = np.searchsorted(middle, middle - width / 2 - hair)
-        self.end = np.searchsorted(middle, middle + width / 2 - hair)
-        number = np.floor((middle - middle[0] + hair) / width)
+        self.first = np.searchsorted(middle, middle - width / 2 - hair * width)
+        self.end = np.searchsorted(middle, middle + width / 2 - hair * width)
+        number = np.floor((middle - middle[0]) / width + hair)
         self.starts = np.flatnonzero(np.diff(number, prepend=-1))
 
     def around(self, values):
