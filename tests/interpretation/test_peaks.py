@@ -17,7 +17,8 @@ def profile(**heights):
     return values
 
 
-@given(st.lists(st.floats(-9, 9), min_size=30, max_size=30), st.integers(1, 10))
+# Whole numbers: of two that differ by a rounding only, scaling may make the other one the larger.
+@given(st.lists(st.integers(-9, 9), min_size=30, max_size=30), st.integers(1, 10))
 def test_places_are_apart_and_fall(values, k):
     table = ip.shared_peaks([values], MZ[:30], k=k, apart=10)
     places = table["m/z"].to_numpy()
@@ -29,7 +30,7 @@ def test_places_are_apart_and_fall(values, k):
 @given(st.floats(4100, 20000), st.floats(-700, 700), st.floats(-700, 700))
 def test_partners_of_one_protein(mass, error, other):
     one, two = (mass + 1.00728) * (1 + error / 1e6), (mass + 2 * 1.00728) / 2 * (1 + other / 1e6)
-    assert ip.charge_partners([one, 3000.0, two]) == [(2, 0)] or abs(two - 3000) < 5
+    assert ip.charge_partners([one, 1e5, two]) == [(2, 0)]
 
 
 @pytest.mark.parametrize("mz", [[], [5000.0], [5000.0, 5001.0], [5555.0, 11150.0]])
