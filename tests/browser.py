@@ -29,7 +29,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # The browser is no Python, so the guard of tests/offline does not see it; here no name but its own resolves.
+    # The browser is no Python, so the guard in tests/startup does not see it; here no name but its own resolves.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 SETTINGS = {

@@ -13,13 +13,13 @@ import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-OFFLINE = ROOT / "tests" / "offline"
+STARTUP = ROOT / "tests" / "startup"
 
 # No test reaches the network, and neither does a process that a test starts: Python runs this file when it finds its
 # folder on PYTHONPATH.
-runpy.run_path(str(OFFLINE / "sitecustomize.py"))
-if str(OFFLINE) not in os.environ.get("PYTHONPATH", "").split(os.pathsep):
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(OFFLINE), os.environ.get("PYTHONPATH")]))
+runpy.run_path(str(STARTUP / "sitecustomize.py"))
+if str(STARTUP) not in os.environ.get("PYTHONPATH", "").split(os.pathsep):
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(STARTUP), os.environ.get("PYTHONPATH")]))
 
 # What the user has set must not decide whether a test passes. MPLBACKEND would make inline figures vanish.
 for name in ("MALDINB_DATASET", "MPLBACKEND", "JUPYTER_CONFIG_PATH", "IPYTHONDIR"):

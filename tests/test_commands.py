@@ -130,11 +130,12 @@ def clone(tmp_path_factory):
 @pytest.fixture(scope="module")
 def environ(clone):
     more = {"MALDINB_CACHE_DIR": str(clone / "cache"), "HOME": str(clone / "home"), "BROWSER": "true"}
+    more["PYTHONPATH"] = str(ROOT / "tests" / "startup")
     for name in ("CONFIG", "DATA", "RUNTIME"):
         more[f"JUPYTER_{name}_DIR"] = str(clone / "home" / name)
     (clone / "home").mkdir()
     path = f"{clone / '.venv' / 'bin'}:{os.environ['PATH']}"
-    without = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "DATASET", "PYTHONPATH")
+    without = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "DATASET")
     return {name: value for name, value in os.environ.items() if name not in without} | more | {"PATH": path}
 
 

@@ -26,7 +26,7 @@ each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path
 
 
 def build(source: Path, out: Path, *options: str) -> subprocess.CompletedProcess:
-    """As `make site` builds it; tests/offline keeps the network away."""
+    """As `make site` builds it; tests/startup keeps the network away."""
     command = [sys.executable, "-m", "sphinx", "-q", "-n", "-W", "--keep-going", "-b", "html", "-c", str(ROOT / "docs")]
     command += ["-d", str(out.parent / "doctrees"), *options, str(source), str(out)]
     return subprocess.run(command, capture_output=True, text=True, env=os.environ | {"NO_COLOR": "1"})

@@ -60,7 +60,7 @@ def site(request, tmp_path_factory):
 
 def python(site, code, cwd):
     """What Python prints where only this installation is found."""
-    environ = os.environ | {"PYTHONPATH": os.pathsep.join([str(site), str(ROOT / "tests" / "offline")])}
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join([str(site), str(ROOT / "tests" / "startup")])}
     command = [sys.executable, "-c", code]
     return subprocess.run(command, cwd=cwd, env=environ, capture_output=True, text=True, check=True).stdout.strip()
 
