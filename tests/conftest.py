@@ -34,7 +34,10 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["MALDINB_CACHE_DIR"], ignore_errors=True)
 
 # The same examples every time, however busy the machine is: whether a change is good must not be a matter of luck.
-hypothesis.settings.register_profile("maldinb", deadline=None, derandomize=True, database=None)
+# Whoever looks for trouble gets more of them, and other ones: TEST_ARGS=--hypothesis-profile=thorough
+same = {"deadline": None, "derandomize": True, "database": None, "max_examples": 50}
+hypothesis.settings.register_profile("maldinb", **same)
+hypothesis.settings.register_profile("thorough", **same | {"derandomize": False, "max_examples": 1000})
 hypothesis.settings.load_profile("maldinb")
 
 import matplotlib  # noqa: E402 - after the environment is set
