@@ -36,13 +36,15 @@ def code_hash(*modules):
         ``importlib.reload`` or by an assignment in a notebook; and with another minor version of Python, which
         compiles functions in another way.
     """
-    digest = hashlib.sha256()
-    for name in modules:
-        root = f"{_PACKAGE}.{name}"
+    roots, digest = [f"{_PACKAGE}.{name}" for name in modules], hashlib.sha256()
+    for root in roots:
         import_module(root)
-        # A list first: another thread may import something meanwhile.
-        for loaded in sorted(m for m in list(sys.modules) if m == root or m.startswith(root + ".")):
-            digest.update(repr(_namespace(vars(sys.modules[loaded]))).encode())
+    # A list first: another thread may import something meanwhile. Few of the thousands are ours.
+    ours = sorted(name for name in list(sys.modules) if name.startswith(_PACKAGE))
+    for root in roots:
+        for name in ours:
+            if name == root or name.startswith(f"{root}."):
+                digest.update(repr(_namespace(vars(sys.modules[name]))).encode())
     return digest.hexdigest()
 
 
