@@ -126,6 +126,8 @@ def no_run_metadata(nb):
     for where, cell in code_cells(nb):
         if found := {"execution", "ExecuteTime", "papermill"} & set(cell.metadata):
             yield f"{where} holds timings: {', '.join(sorted(found))}"
+        if any(re.search(r" at 0x[0-9a-f]+", str(out.get("data", ""))) for out in cell.outputs):
+            yield f"{where} shows an address in memory, another one in each run"
 
 
 @rule

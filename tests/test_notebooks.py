@@ -190,6 +190,7 @@ OFFENDERS = [
     ("no_widget_state", lambda nb: nb.metadata.update(widgets={})),
     ("no_widget_state", _widget_view),
     ("no_run_metadata", lambda nb: nb.cells[-1].metadata.update(execution={})),
+    ("no_run_metadata", lambda nb: code(nb, "x", outputs=html("&lt;object at 0x7f201123d350&gt;"))),
     ("parameters_cell", _drop_parameters),
     ("parameters_cell", lambda nb: code(nb, "x = 1", metadata={"tags": ["parameters"]})),
     ("parameters_cell", lambda nb: nb.cells[1].update(source="A = print()")),

@@ -7,6 +7,7 @@ these mean nothing): the ``.py`` is the truth.
 from __future__ import annotations
 
 import base64
+import itertools
 import re
 from pathlib import Path
 
@@ -82,17 +83,23 @@ def picture_path(py: Path) -> Path:
 
 
 def strip_volatile(nb: NotebookNode) -> NotebookNode:
-    """Remove, in place, what changes from run to run without meaning anything: timings, widget state, versions."""
+    """Remove, in place, what changes from run to run and means nothing: timings, widgets, versions, ids of tables."""
     nb.metadata.pop("widgets", None)
     nb.metadata.get("language_info", {}).pop("version", None)
+    styled = itertools.count(1)
     for cell in nb.cells:
         for key in ("execution", "ExecuteTime", "papermill"):
             cell.metadata.pop(key, None)
         if "outputs" in cell:
             cell.outputs = [out for out in cell.outputs if not _is_progress_bar(out)]
         for out in cell.get("outputs", []):
-            if WIDGET_VIEW in out.get("data", {}):
+            data = out.get("data", {})
+            if WIDGET_VIEW in data:
                 out.data = NotebookNode({"text/plain": WIDGET_TEXT})
+            elif table := re.search('<table id="(T_[^"]+)"', data.get("text/html", "")):
+                # pandas draws the id of a styled table by lot. No two in a notebook may share one.
+                data["text/html"] = data["text/html"].replace(table[1], f"T_{next(styled)}")
+                data["text/plain"] = re.sub(" at 0x[0-9a-f]+>$", ">", data["text/plain"])
     return nb
 
 

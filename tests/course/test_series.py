@@ -9,6 +9,7 @@ import time
 
 import demo
 import nbformat
+import pandas as pd
 import pytest
 from builders import files_of, write_folder
 
@@ -404,6 +405,22 @@ def test_a_full_progress_bar_is_no_widget_to_use():
     )
     nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("train()", outputs=[bar, slider])])
     assert [out.data for out in strip_volatile(nb).cells[0].outputs] == [{"text/plain": WIDGET_TEXT}]
+
+
+def test_styled_tables_look_the_same_after_each_run():
+    def stored():
+        table = pd.DataFrame({"a": [1]}).style
+        plain = f"<pandas.io.formats.style.Styler at {id(table):#x}>"
+        data = {"text/html": table.to_html(), "text/plain": plain}
+        outputs = [nbformat.v4.new_output("execute_result", data=dict(data)) for _ in range(2)]
+        nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("table", outputs=outputs)])
+        return [out.data for out in strip_volatile(nb).cells[0].outputs]
+
+    first, second = stored(), stored()
+    assert first == second
+    for number, data in enumerate(first, 1):
+        assert f'<table id="T_{number}">' in data["text/html"] and f'id="T_{number}_row0_col0"' in data["text/html"]
+        assert data["text/plain"] == "<pandas.io.formats.style.Styler>"
 
 
 def test_strip_volatile():
