@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +35,8 @@ spectra, which need no labels. Its columns:
 
 MODEL is a file that MaldiMLPClassifier.save wrote. The width of the bins is
 taken from it. How its spectra were preprocessed does not stand there: give
-the same --preprocess and --align as then.
+the same --preprocess and --align as then. If MODEL is part of a report, the
+report.json beside it knows them, and other ones are refused.
 
 Not for diagnosis: nothing here is fit to decide on a patient's treatment."""
 EXAMPLES = """\
@@ -67,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
     clf = MaldiMLPClassifier.load(args.model)
     resistant = resistant_class(clf, args.model)
     data = load(args, bin_width=bin_width_of(clf, args.model))
+    check_preprocessing(args.model, data)
     predictions = predict(clf, resistant, data, args.threshold)
     check_file(args.out)
     write_atomically(args.out, predictions.to_csv())
@@ -156,6 +160,43 @@ def bin_width_of(clf: MaldiMLPClassifier, path: Path) -> float:
             "20000 Da that spectra could be read into"
         )
     return width
+
+
+def check_preprocessing(path: Path, data: SpectraDataset) -> None:
+    """Refuse spectra that were read in another way than those of the training, where both ways are known.
+
+    Raises
+    ------
+    ValueError
+    """
+    then, now = preprocessing_of(path), data.info.get("preprocessing")
+    if then and now and (then := as_typed(then)) != (now := as_typed(now)):
+        raise ValueError(
+            f"{path} was trained on spectra that were read with {then}, says report.json beside it, and these were "
+            f"read with {now}. What it would say of them means nothing: give the same options as then"
+        )
+
+
+def preprocessing_of(path: Path) -> dict:
+    """How the spectra of a network were preprocessed, if the report that it belongs to lies beside it."""
+    from ..report import MANIFEST, file_hash
+
+    try:
+        about = json.loads((path.parent / MANIFEST).read_text("utf-8"))
+        return about["data"]["preprocessing"] if file_hash(path) in about["files"].values() else {}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):  # there is none, or it is something else
+        return {}
+
+
+def as_typed(preprocessing: dict) -> str:
+    """The options that read spectra in this way."""
+    from ..preprocessing import PARAMETERS
+
+    if not PARAMETERS.keys() <= preprocessing.keys():
+        return "--preprocess no"
+    if isinstance(align := preprocessing["align"], list):  # only load_spectra takes m/z
+        return f"alignment to {', '.join(map('{:g}'.format, align))} Da"
+    return f"--preprocess yes --align {shlex.quote(align or 'no')}"
 
 
 def check_file(path: Path) -> None:

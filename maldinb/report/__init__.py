@@ -6,7 +6,8 @@
     page = write_report(data, "ceftazidime")
 """
 
-from .folder import check_place
+from .folder import MANIFEST, check_place
+from .provenance import file_hash
 from .writing import write_report
 
-__all__ = ["check_place", "write_report"]
+__all__ = ["MANIFEST", "check_place", "file_hash", "write_report"]

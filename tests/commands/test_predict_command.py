@@ -9,7 +9,9 @@ import pytest
 
 from maldinb import MaldiMLPClassifier, binary_labels, load_spectra
 from maldinb.commands import main
-from maldinb.preprocessing import bin_names
+from maldinb.commands.predict import as_typed
+from maldinb.preprocessing import PARAMETERS, bin_names
+from maldinb.report import write_report
 
 SMALL = {"epochs": 1, "hidden_dim": 4, "head_dims": (), "early_stopping": False}
 
@@ -47,6 +49,46 @@ def test_spectra_may_be_aligned_as_those_of_the_training_were(mine, model, clf):
     table = pd.read_csv("predictions.csv", dtype={"ID": str}).set_index("ID")
     X = load_spectra(mine, bin_width=20, align=True).X.loc[table.index]
     np.testing.assert_allclose(table["P(R)"], clf.predict_proba(X)[:, 1], atol=1e-6)
+
+
+@pytest.fixture(scope="module")
+def reported(archive, tmp_path_factory):
+    """The folder of a report of aligned spectra."""
+    data = load_spectra(archive, label="Amikacin", batch="City", bin_width=60, align=True)
+    return write_report(data, tmp_path_factory.mktemp("aligned") / "a", epochs=1, hidden_dim=4, n_splits=2).parent
+
+
+def test_spectra_are_read_as_those_of_a_report_were(mine, reported, capsys):
+    model = reported / "network.npz"
+    said = refused(capsys, model, "my_spectra")
+    assert "read with --preprocess yes --align 'Klebsiella pneumoniae', says report.json beside it" in said
+    assert "these were read with --preprocess yes --align no" in said
+    assert "these were read with --preprocess no" in refused(capsys, model, "my_spectra", "--preprocess", "no")
+    assert not Path("predictions.csv").exists()
+    assert main(["predict", str(model), "my_spectra", "--align", "yes"]) == 0
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"files": {}, "data": {"preprocessing": {}}}', '{"files": 1}'])
+def test_without_its_report_a_network_is_taken_at_its_word(text, mine, reported):
+    shutil.copy(reported / "network.npz", "network.npz")
+    if text is None:  # the report of another network
+        shutil.copy(reported / "report.json", "report.json")
+        MaldiMLPClassifier.load("network.npz").set_params(dropout=0.1).save("network.npz")
+    else:
+        Path("report.json").write_text(text)
+    assert main(["predict", "network.npz", "my_spectra"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("align", "typed"),
+    [
+        (False, "--preprocess yes --align no"),
+        ("Klebsiella pneumoniae", "--preprocess yes --align 'Klebsiella pneumoniae'"),
+        ([4365.3, 5380.5], "alignment to 4365.3, 5380.5 Da"),
+    ],
+)
+def test_how_spectra_were_read(align, typed):
+    assert as_typed(PARAMETERS | {"align": align, "bin_width": 3.0}) == typed
 
 
 def test_labels_stand_beside(mine, model, data):
