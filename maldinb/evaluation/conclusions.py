@@ -128,14 +128,15 @@ def lower_within(pooled, within, batch, word="batch"):
 
 
 def loses_its_lead(pooled, abroad, word="batch"):
-    """In batches that were not in training little is left.
+    """In batches that were not in training little is left, on their average.
 
     Parameters
     ----------
     pooled : Interval
         AUROC in cross-validation.
     abroad : array_like
-        AUROCs in the batches left out, perhaps none. Their mean decides.
+        AUROCs in the batches left out, perhaps none. Their mean decides, as it is: no interval of it is asked for, and
+        the sentence speaks of these batches only.
     word : str
 
     Returns
@@ -149,7 +150,7 @@ def loses_its_lead(pooled, abroad, word="batch"):
     >>> loses_its_lead(Interval(0.8, 0.7, 0.9), [0.55, 0.6])[1:]
     (True, '0.57 on average, 0.80 in cross-validation')
     """
-    sentence = f"in a {word} that was not in training the network loses most of its lead over a coin"
+    sentence = f"in a {word} that was not in training the network loses most of its lead over a coin, on average"
     if not len(abroad):
         return Conclusion(sentence, None, f"it takes two or more, each with R and S, to leave a {word} out")
     value, low, _ = pooled
