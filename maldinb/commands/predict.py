@@ -8,11 +8,13 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..arguments import fraction
+from ..arguments import fraction, listed
 from .source import add_source, checked, load
 from .text import paragraph
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from ..datasets import SpectraDataset
@@ -34,9 +36,10 @@ spectra, which need no labels. Its columns:
                    opposite: a small distance proves nothing
 
 MODEL is a file that MaldiMLPClassifier.save wrote. The width of the bins is
-taken from it. How its spectra were preprocessed does not stand there: give
-the same --preprocess and --align as then. If MODEL is part of a report, the
-report.json beside it knows them, and other ones are refused.
+taken from it; a table has to have the columns that it was trained on. How its
+spectra were preprocessed does not stand there: give the same --preprocess and
+--align as then. If MODEL is part of a report, the report.json beside it knows
+them, and other ones are refused.
 
 Not for diagnosis: nothing here is fit to decide on a patient's treatment."""
 EXAMPLES = """\
@@ -64,14 +67,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the table, and say what stands in it."""
     check_file(args.out)
+    from ..datasets.loading import is_table
     from ..network import MaldiMLPClassifier
     from ..writing import write_atomically
 
+    if args.model.is_dir():
+        raise ValueError(f"{args.model} is a folder; MODEL is a file in it, such as {args.model / 'network.npz'}")
     clf = MaldiMLPClassifier.load(args.model)
     resistant = resistant_class(clf, args.model)
-    data = load(args, bin_width=bin_width_of(clf, args.model))
+    if is_table(args.source):
+        data = load(args)
+        rows = columns_of(clf, args.model, data.X, args.source)
+    else:
+        data = load(args, bin_width=bin_width_of(clf, args.model))
+        rows = data.X
     check_preprocessing(args.model, data)
-    predictions = predict(clf, resistant, data, args.threshold)
+    predictions = predict(clf, resistant, data, rows, args.threshold)
     check_file(args.out)
     write_atomically(args.out, predictions.to_csv())
     called, unlike = (predictions["call"] == "R").sum(), (predictions["unlike training"] == "yes").sum()
@@ -82,7 +93,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def predict(clf: MaldiMLPClassifier, resistant: int, data: SpectraDataset, threshold: float) -> pd.DataFrame:
+def predict(
+    clf: MaldiMLPClassifier, resistant: int, data: SpectraDataset, rows: pd.DataFrame, threshold: float
+) -> pd.DataFrame:
     """A line for each spectrum.
 
     Parameters
@@ -91,7 +104,8 @@ def predict(clf: MaldiMLPClassifier, resistant: int, data: SpectraDataset, thres
     resistant : int
         Position of the resistant class.
     data : SpectraDataset
-        With the network's bins.
+    rows : DataFrame, shape (n_spectra, n_bins)
+        Its rows, in the columns of the network.
     threshold : float
 
     Returns
@@ -102,8 +116,8 @@ def predict(clf: MaldiMLPClassifier, resistant: int, data: SpectraDataset, thres
     import numpy as np
     import pandas as pd
 
-    probability, distance = clf.predict_proba(data.X)[:, resistant], clf.training_distance(data.X)
-    table = pd.DataFrame({"batch": data.batch}, index=data.X.index.rename("ID"))
+    probability, distance = clf.predict_proba(rows)[:, resistant], clf.training_distance(rows)
+    table = pd.DataFrame({"batch": data.batch}, index=rows.index.rename("ID"))
     if (label := data.info["antibiotic"]) is not None:
         table["label"] = data.meta[label]
     table["P(R)"] = probability.round(6)
@@ -129,6 +143,40 @@ def resistant_class(clf: MaldiMLPClassifier, path: Path) -> int:
     raise ValueError(f"{path} tells {found} apart, and not resistant (1 or 'R') from susceptible (0 or 'S')")
 
 
+def columns_of(clf: MaldiMLPClassifier, path: Path, X: pd.DataFrame, source: str) -> pd.DataFrame:
+    """The columns of a table that a network was trained on, in its order.
+
+    Raises
+    ------
+    ValueError
+        If they are not all there, or the network does not know their names.
+    """
+    names = names_of(clf, path)
+    if missing := [name for name in names if name not in X]:
+        raise ValueError(
+            f"{source} lacks {len(missing)} of the {len(names)} columns that {path} was trained on: {listed(missing)}; "
+            f"its bins or peaks seem to be {listed(X)}. --features says which they are"
+        )
+    return X[list(names)]
+
+
+def names_of(clf: MaldiMLPClassifier, path: Path) -> Sequence[str]:
+    """The names of the columns that a network was trained on.
+
+    Raises
+    ------
+    ValueError
+        If it was fitted on an array.
+    """
+    names = getattr(clf, "feature_names_in_", None)
+    if names is None:
+        raise ValueError(
+            f"{path} does not say which bins the network was trained on: it was fitted on an array. Fit it on the "
+            "DataFrame that binary_labels() returns, whose columns have names, and save it again"
+        )
+    return names
+
+
 def bin_width_of(clf: MaldiMLPClassifier, path: Path) -> float:
     """The width of the bins that a network was trained on, in Da.
 
@@ -139,12 +187,7 @@ def bin_width_of(clf: MaldiMLPClassifier, path: Path) -> float:
     """
     from ..preprocessing import MZ_MAX, MZ_MIN, bin_names
 
-    names = getattr(clf, "feature_names_in_", None)
-    if names is None:
-        raise ValueError(
-            f"{path} does not say which bins the network was trained on: it was fitted on an array. Fit it on the "
-            "DataFrame that binary_labels() returns, whose columns have names, and save it again"
-        )
+    names = names_of(clf, path)
     whole = MZ_MAX - MZ_MIN
     widths = [whole / len(names)]  # names are rounded; this width is not
     try:
@@ -179,7 +222,8 @@ def check_preprocessing(path: Path, data: SpectraDataset) -> None:
 
 def preprocessing_of(path: Path) -> dict:
     """How the spectra of a network were preprocessed, if the report that it belongs to lies beside it."""
-    from ..report import MANIFEST, file_hash
+    from ..report.folder import MANIFEST
+    from ..report.provenance import file_hash
 
     try:
         about = json.loads((path.parent / MANIFEST).read_text("utf-8"))

@@ -59,7 +59,7 @@ def load_dataset(name=None, antibiotic="Amikacin", **options):
     if name in LOADERS:
         return LOADERS[name](antibiotic, **_honoured(LOADERS[name], name, options))
     path = Path(name).expanduser()
-    if path.is_file() and path.name.lower().removesuffix(".gz").endswith(TABLES):
+    if is_table(path):
         return load_matrix(path, antibiotic, **_honoured(load_matrix, path.name, options))
     if path.exists():
         if record := layout_of(name):
@@ -69,6 +69,26 @@ def load_dataset(name=None, antibiotic="Amikacin", **options):
     raise ValueError(
         f"unknown data set {str(name)!r}; choose one of {known}, or the path of a folder, archive or table"
     )
+
+
+def is_table(path):
+    """Whether a path is that of a table of isolates x bins or peaks, by its name.
+
+    Parameters
+    ----------
+    path : str or path-like
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_table("no such table.csv")
+    False
+    """
+    path = Path(path).expanduser()
+    return path.is_file() and path.name.lower().removesuffix(".gz").endswith(TABLES)
 
 
 def _honoured(loader, name, options):

@@ -91,6 +91,37 @@ def test_how_spectra_were_read(align, typed):
     assert as_typed(PARAMETERS | {"align": align, "bin_width": 3.0}) == typed
 
 
+@pytest.mark.parametrize("names", [[f"peak_{i}" for i in range(8)], [f"{4000 + 700.5 * i}" for i in range(8)]])
+def test_a_table_of_peaks_is_read_by_its_columns(names, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    peaks = pd.DataFrame(np.random.default_rng(0).random((20, 8)), columns=names)
+    clf = MaldiMLPClassifier(**SMALL).fit(peaks, np.arange(20) % 2)
+    clf.save("network.npz")
+    peaks[names[::-1]].assign(Ward="A", Age=3).to_csv("peaks.csv", index=False)
+    assert main(["predict", "network.npz", "peaks.csv", "--batch", "Ward"]) == 0
+    table = pd.read_csv("predictions.csv")
+    np.testing.assert_allclose(table["P(R)"], clf.predict_proba(peaks)[:, 1], atol=1e-6)
+    peaks[names[2:]].to_csv("few.csv", index=False)
+    capsys.readouterr()
+    said = refused(capsys, "network.npz", "few.csv", "--out", "other.csv")
+    assert f"few.csv lacks 2 of the 8 columns that network.npz was trained on: {names[0]!r}, {names[1]!r};" in said
+    assert "--features says which they are" in said
+
+
+def test_wide_bins_in_a_table(tmp_path, monkeypatch, data, clf):
+    monkeypatch.chdir(tmp_path)
+    clf.save("network.npz")
+    data.X.to_csv("bins.csv")
+    assert main(["predict", "network.npz", "bins.csv"]) == 0
+    np.testing.assert_allclose(pd.read_csv("predictions.csv")["P(R)"], clf.predict_proba(data.X)[:, 1], atol=1e-5)
+
+
+def test_a_folder_is_no_network(mine, capsys):
+    assert "my_spectra is a folder; MODEL is a file in it, such as my_spectra/network.npz" in refused(
+        capsys, "my_spectra", "my_spectra"
+    )
+
+
 def test_labels_stand_beside(mine, model, data):
     assert main(["predict", str(model), "my_spectra", "--label", "Ceftazidime", "--out", "with labels.csv"]) == 0
     table = pd.read_csv("with labels.csv", dtype={"ID": str}).set_index("ID")
