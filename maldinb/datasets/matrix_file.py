@@ -106,6 +106,7 @@ def _parse(data, path):
             warnings.simplefilter("error", pd.errors.ParserWarning)  # a row that is too long would lose its end
             frame = pd.read_csv(io.BytesIO(rest), decimal=decimal, **options)
         texts = pd.read_csv(io.BytesIO(rest), usecols=words, dtype=str, keep_default_na=False, **options)
+        texts = texts if words else pd.DataFrame(index=frame.index)  # without a column pandas finds no rows
     except (ValueError, pd.errors.ParserWarning) as error:  # pandas' own parser errors are ValueErrors too
         raise DatasetError(f"{path}: not a table ({error})") from None
     return frame, texts

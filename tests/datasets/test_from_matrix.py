@@ -153,6 +153,12 @@ def test_other_labels_are_no_peaks(tmp_path):
     assert list(load_matrix(tmp_path / "table.csv", features="peak_[2-9]").X) == ["peak_2"]
 
 
+def test_a_table_may_hold_nothing_but_numbers(tmp_path):
+    (tmp_path / "bare.csv").write_text("2000,2003\n1,2\n3,4\n")
+    data = load_matrix(tmp_path / "bare.csv")
+    assert data.X.to_numpy().tolist() == [[1, 2], [3, 4]] and list(data.X.index) == ["row-0001", "row-0002"]
+
+
 @pytest.mark.parametrize(
     ("text", "options", "message"),
     [
