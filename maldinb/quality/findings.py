@@ -16,6 +16,7 @@ AT = 5000.0  # Da: where an error in ppm is compared with the width of a bin
 FAR, LEAST_BATCH = 3.0, 10  # robust standard deviations; spectra that tell what is usual in a batch
 FACTOR, SETTINGS = 3.0, 1.02  # between medians of batches: of what is measured, and of the number of points
 CLOSER = 0.5  # share of other isolates' spectra that may be more alike than replicates
+NEGATIVE = 0.05  # share of points below 0 that a detector's offset may explain
 
 
 class Finding(NamedTuple):
@@ -80,6 +81,13 @@ def _spectra(table):
     for on, empty in table[table["empty"]].groupby("measured on"):
         what = "zeros only" if on == ROW else "no peak: an empty spot?"
         yield f"{_n(len(empty))} {_v(empty, 'hold')} {what}.", empty.index
+    negative = table["negative share"]
+    if ids := list(table.index[negative > NEGATIVE]):
+        yield (
+            f"{_n(len(ids))} {_v(ids, 'have')} many points below 0, up to {negative.max():.0%}, which count as 0: was "
+            "the baseline subtracted before? A row that is made of such a spectrum is not like one of raw counts.",
+            ids,
+        )
     saturated = table["saturated share"]
     if ids := list(table.index[saturated > 0]):
         yield (
@@ -138,7 +146,8 @@ def _replicates(data, table):
     for antibiotic in data.info.get("counts", {}):
         labels = data.meta[antibiotic].groupby(data.isolate).nunique()
         if both := list(labels.index[labels > 1]):
-            yield f"{_n(len(both), 'isolate')} {_v(both, 'have')} more than one label for {antibiotic}.", both
+            have = f"{_n(len(both), 'isolate')} {_v(both, 'have')}"
+            yield f"{have} more than one label for {antibiotic}, and {_v(both, 'count')} with each.", both
     if not len(table):
         yield "Whether replicates agree cannot be told: no isolate has two spectra.", []
     elif unlike := list(table.index[table["closer"] > CLOSER]):

@@ -74,6 +74,7 @@ def measure(mz, intensity):
         "high m/z": float(mz[-1]) if len(mz) else np.nan,
         "points": len(mz),
         "total count": float(counts.sum()),
+        "negative share": float(np.mean(intensity < 0)) if len(mz) else np.nan,
         "fingerprint": fingerprint(intensity),
     }
     if len(mz) < MIN_POINTS or not counts.any():

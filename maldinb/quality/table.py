@@ -13,8 +13,8 @@ from .measures import fingerprint, measure
 RAW, ROW = "raw spectrum", "row"
 #: Columns of numbers, of which batches have medians.
 NUMBERS = (
-    "low m/z", "high m/z", "points", "total count", "saturated share", "signal to noise", "peaks", "offset ppm",
-    "peaks matched",
+    "low m/z", "high m/z", "points", "total count", "negative share", "saturated share", "signal to noise", "peaks",
+    "offset ppm", "peaks matched",
 )  # fmt: skip
 
 
@@ -47,6 +47,8 @@ def quality_table(data, *, n_jobs=None, verbose=False):
             Ends, in Da, and number of points of the raw spectrum.
         total count
             Sum of the intensities above 0.
+        negative share
+            Share of points below 0, which count as 0. A detector counts none; subtracting a baseline makes many.
         empty
             Whether there is not a single peak; of a row, whether it holds zeros only.
         saturated share

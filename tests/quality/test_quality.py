@@ -65,6 +65,12 @@ def test_a_clipped_spectrum_is_saturated():
     assert share == pytest.approx((clipped == 900).mean(), rel=0.2) and share > 0
 
 
+def test_points_below_zero_are_told():
+    assert measure(MZ, spectrum())[0]["negative share"] == 0
+    shifted = spectrum() - np.median(spectrum())
+    assert measure(MZ, shifted)[0]["negative share"] == pytest.approx(0.5, abs=0.05)
+
+
 def test_no_intensity_at_all():
     values, peaks = measure(MZ, np.zeros(len(MZ)))
     assert values["empty"] and values["total count"] == 0 and len(peaks) == 0
@@ -132,6 +138,14 @@ def test_the_table_tells_what_is_there(four):
     pd.testing.assert_frame_equal(table, quality.quality_table(data, n_jobs=1))
 
 
+def test_negative_points_are_a_finding(four):
+    data = load_spectra(four, label="drug")
+    table = quality.quality_table(data)
+    assert "below 0" not in sentences(quality.findings(data, table))
+    table.loc["a", "negative share"] = 0.4
+    assert "1 spectrum has many points below 0, up to 40%, which count as 0" in sentences(quality.findings(data, table))
+
+
 def test_copies_under_another_name(four):
     data = load_spectra(four, label="drug")
     copies = quality.duplicates(data)
@@ -155,7 +169,7 @@ def test_findings(four):
         "repeats another one under another isolate",
         "repeats another one under another batch",
         "Numbers of points differ within 1 batch ('South'), by up to 7%",
-        "1 isolate has more than one label for drug",
+        "1 isolate has more than one label for drug, and counts with each",
         "The calibration of 2 spectra cannot be told: no housekeeping peaks are known here of 'Escherichia coli'",
     ):
         assert what in told
