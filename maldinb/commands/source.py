@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 PREPROCESS = {"yes": True, "no": False, "force": "force"}
 ALIGN = {"yes": True, "no": False}
 WORDS = {"preprocess": PREPROCESS, "align": ALIGN}
+LABELS = ("R", "S", "I")
 #: Options that are arguments of loaders, under the same names. Not every loader takes them all.
 OPTIONS = (
     "metadata", "id", "batch", "isolate", "species", "labels", "intermediate", "sites", "years", "features",
     "preprocess", "align", "on_error", "bin_width",
 )  # fmt: skip
 _ARGUMENT = re.compile(rf"\b({'|'.join(('label', 'replace', *OPTIONS))})=(\.\.\.|\{{[^{{}}]*\}}|['\"]?\w+['\"]?)?")
-_MAPPED = re.compile(r"(.+?)=\s*([RSI]?)\s*(?:,|$)", re.IGNORECASE)
+_MAPPED = re.compile(r"(.+?)=\s*([RSI]?|None)\s*(?:,|$)", re.IGNORECASE)
 
 
 def add_source(parser: argparse.ArgumentParser, *, label: str, learn: bool = True) -> None:
@@ -128,13 +129,17 @@ def names(text: str) -> list[str]:
 
 
 def mapping(text: str) -> dict[str, str | None]:
-    """``resistant=R,0=S,pending=`` as ``{"resistant": "R", "0": "S", "pending": None}``; a text may hold commas."""
+    """``resistant=R,0=S,pending=`` as ``{"resistant": "R", "0": "S", "pending": None}``; a text may hold commas.
+
+    ``pending=None`` is the same.
+    """
     found, at = {}, 0
     while at < len(text):
         match = _MAPPED.match(text, at)
         if not match:
             raise argparse.ArgumentTypeError(f"{text[at:]!r} is not FOUND=R, FOUND=S, FOUND=I or FOUND= (no label)")
-        found[match[1].strip()] = match[2].upper() or None
+        label = match[2].upper()
+        found[match[1].strip()] = label if label in LABELS else None
         at = match.end()
     return found
 

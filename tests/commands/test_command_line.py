@@ -178,6 +178,7 @@ def test_a_reader_that_goes_away():
         ("R(1), S(1)=,x = i", {"R(1), S(1)": None, "x": "I"}),
         ("<=2=S,>=8=R", {"<=2": "S", ">=8": "R"}),
         ("-=", {"-": None}),
+        ("R?=None,n.d.=,x=none", {"R?": None, "n.d.": None, "x": None}),
     ],
 )
 def test_what_labels_mean(text, found):
