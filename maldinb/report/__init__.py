@@ -6,8 +6,7 @@
     page = write_report(data, "ceftazidime")
 """
 
-from .folder import MANIFEST, check_place
-from .provenance import file_hash
+from .folder import check_place
 from .writing import write_report
 
-__all__ = ["MANIFEST", "check_place", "file_hash", "write_report"]
+__all__ = ["check_place", "write_report"]

@@ -123,7 +123,7 @@ def _of_results(about, results):
         "4": (RUN, "A model is developed and validated internally; no external evaluation."),
         "8a": (BOTH, f"The column {known['antibiotic']} of the metadata, R against S; I, if there is any, {meaning}."),
         "9a": (BOTH, "All numbers of a spectrum; none was selected."),
-        "10": (BOTH, f"{numbers}, all that there were."),
+        "10": (BOTH, f"{numbers}, all that could be used."),
         "12a": (RUN, f"Cross-validation with {folds} folds, stratified by batch and label, isolates kept together where"
                 " they are named; then each batch left out where that is possible."),
         "12b": (RUN, "The network takes rows as they are, logistic regression standardised ones, by training spectra."),
