@@ -35,8 +35,10 @@ def write_handout(notebooks: Path, out: Path, names: list[str] | None = None) ->
     Raises
     ------
     ValueError
-        If there is no such notebook.
+        If there is no such notebook, or a file where the folder should be.
     """
+    if out.is_file():
+        raise ValueError(f"{out} is a file, and the hand-out is a folder: give it another name")
     contents = copies_of(notebooks, names, solutions=False) | opening()
     copies = put(out, contents)
     for path in copies.written:

@@ -63,6 +63,13 @@ def test_answers_are_never_overwritten(course, capsys):
     assert said.endswith("students.zip. Move them away to have them written anew.\n")
 
 
+def test_a_file_in_its_place_stays(course, capsys):
+    Path("week1").write_text("mine")
+    assert maldinb(["handout", "week1"]) == 1
+    assert "week1 is a file, and the hand-out is a folder" in capsys.readouterr().err
+    assert Path("week1").read_text() == "mine" and not Path("week1.zip").exists()
+
+
 def test_make_clean_leaves_hand_outs_alone():
     rules = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nclean:")[2].partition("\n\n")[0]
     assert "rm -rf" in rules and "students" not in rules
