@@ -22,7 +22,7 @@ def describe(data):
     -------
     DataFrame
     """
-    rows = [*_origin(data), *_columns(data), *_labels(data.info), *_left_out(data.info), _processing(data)]
+    rows = [*_origin(data), *_columns(data), *_labels(data), *_left_out(data.info), _processing(data)]
     return pd.DataFrame(rows, columns=["what", "found", "done"])
 
 
@@ -62,14 +62,20 @@ def _columns(data):
         yield role, found, done
 
 
-def _labels(info):
-    for antibiotic, taken in (info.get("labels") or {}).items():
+def _labels(data):
+    for antibiotic, taken in (data.info.get("labels") or {}).items():
         texts = (f"{row['found']!r} {row['n']}" if row["found"] else f"blank {row['n']}" for row in taken)
-        found = listed(texts, 10, quote=str)
         n = {label: sum(row["n"] for row in taken if row["taken as"] == label) for label in (*LABELS, None)}
-        yield antibiotic, found or "nothing", ", ".join(f"{label or 'no label'} {count}" for label, count in n.items())
+        values = data.meta[antibiotic]
+        loaded = {label: values.eq(label).sum() for label in LABELS} | {None: values.isna().sum()}
+        done = _counts(n) if n == loaded else f"{_counts(n)}; of the spectra loaded {_counts(loaded)}"
+        yield antibiotic, listed(texts, 10, quote=str) or "nothing", done
         if n["I"]:
-            yield f"{antibiotic}: I", f"{n['I']} intermediate", _MADE_OF_I[info.get("intermediate") or "drop"]
+            yield f"{antibiotic}: I", f"{n['I']} intermediate", _MADE_OF_I[data.info.get("intermediate") or "drop"]
+
+
+def _counts(n):
+    return ", ".join(f"{label or 'no label'} {count}" for label, count in n.items())
 
 
 def _left_out(info):

@@ -35,7 +35,10 @@ def test_it_says_what_was_recognised_mapped_and_left_out(tmp_path):
         "Batch": ("column 'Ward'", "2 batches: North 1, unknown 1"),
         "Species": ("column 'organism'", "1 species: K 2"),
         "Isolate": ("no column", "not known"),
-        "drug": ("'resistant' 1, 's' 1, 'I' 1, '-' 1", "R 1, S 1, I 1, no label 1"),
+        "drug": (
+            "'resistant' 1, 's' 1, 'I' 1, '-' 1",
+            "R 1, S 1, I 1, no label 1; of the spectra loaded R 1, S 1, I 0, no label 0",
+        ),
         "drug: I": ("1 intermediate", "counted as susceptible (S)"),
         "left out": found["left out"],
         "rows": ("raw spectra", "root, smoothed, baseline subtracted, scaled to a sum of 1; 6000 bins of 3 Da"),
