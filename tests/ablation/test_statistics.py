@@ -27,7 +27,7 @@ QUIET = {"progress": False, "leave_one_batch_out": False}
 
 
 def test_a_gate_that_matters_is_found():
-    X, y, batch = checkerboard(600)
+    X, y, batch = checkerboard(400)
     parameters = {"epochs": 40, "hidden_dim": 16, "head_dims": (), "dropout": 0.0, "learning_rate": 0.03}
     models = variants(2, **parameters, batch_size=64, early_stopping=False, device="cpu")
     chosen = {name: models[name] for name in ("learned gate", "learned gate, other seed", "no gate", "constant gate")}
