@@ -20,7 +20,9 @@ class Answer:
     source : str
         The student's cell as it is, to be shown.
     code : str
-        The same without the checks, after cells of the student's own that it needs.
+        The same without the checks, line for line, after cells of the student's own that it needs.
+    above : int
+        How many lines these cells have.
     value : str
         The expression that was given to the check.
     verdict, message : str
@@ -30,6 +32,7 @@ class Answer:
     exercise: Exercise
     source: str = ""
     code: str = ""
+    above: int = 0
     value: str = ""
     verdict: str = ""
     message: str = ""
@@ -90,19 +93,38 @@ def _answer(hand_in: HandIn, notebook: Notebook, exercise: Exercise) -> Answer:
     try:
         tree = ast.parse(cell.source)
         own = _own_cells(code[: code.index(cell)], notebook)
-        kept = [node for node in tree.body if not _checks(node)]
-        answer = ast.unparse(ast.Module(kept, []))
+        answer = without(cell.source, [node for node in tree.body if _checks(node)])
         calls = [call for call in check_calls(cell.source) if call.func.attr == exercise.check]
         given = (calls[-1].args or [None])[0] if calls else exercise.call.args[0]
         value = "..." if given is None else ast.unparse(given)
         missing = loads(f"{answer}\n{value}") - set().union(*map(stores, exercise.above), stores(exercise.stub))
-        helpers = [own[i] for i in needed(own, missing)]
-        return Answer(exercise, cell.source, "\n".join([*helpers, answer]), value)
+        helpers = "".join(f"{own[i]}\n" for i in needed(own, missing))
+        return Answer(exercise, cell.source, helpers + answer, helpers.count("\n"), value)
     except SyntaxError as error:
         message = f"this is not Python: {error.msg} (line {error.lineno})"
     except (ValueError, RecursionError, MemoryError) as error:
         message = f"this is not Python: {error}"
     return Answer(exercise, cell.source, verdict="error", message=message)
+
+
+def without(source: str, statements: list[ast.stmt]) -> str:
+    """Code without some of its statements, in which all others keep their lines: errors name these.
+
+    Examples
+    --------
+    >>> source = "x = 1\\nprint(\\n    x)\\ny = 2"
+    >>> without(source, ast.parse(source).body[1:2])
+    'x = 1\\n\\nNone\\ny = 2'
+    """
+    lines = source.encode().split(b"\n")
+    for one in reversed(statements):
+        first, last = one.lineno - 1, one.end_lineno - 1
+        before, after = lines[first][: one.col_offset], lines[last][one.end_col_offset :]
+        if first == last:
+            lines[first] = before + b"None" + after
+        else:
+            lines[first : last + 1] = [before, *[b""] * (last - first - 1), b"None" + after]
+    return b"\n".join(lines).decode()
 
 
 def _is_for(cell: Cell, exercise: Exercise) -> bool:

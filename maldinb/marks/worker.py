@@ -47,7 +47,7 @@ def run(task: dict) -> dict:
         space = {"__name__": "__main__", "exercises": None, "display": lambda *_, **__: None}
         space |= pickle.loads(task["given"])
         exec(compile(task["code"], "<answer>", "exec", dont_inherit=True), space)
-        answer = eval(compile(task["value"], "<answer>", "eval", dont_inherit=True), space)
+        answer = eval(compile(task["value"], "<value>", "eval", dont_inherit=True), space)
         try:
             return {"value": encode(answer)}
         except NotPlain:
@@ -56,8 +56,7 @@ def run(task: dict) -> dict:
         label, message = _fresh_check(task["check"]).judge(answer, *args, **more)
         return {"label": str(label), "message": str(message)}
     except BaseException as error:  # SystemExit, too
-        line = _line(error)
-        return {"error": f"{type(error).__name__}: {error}"[:500] + (f" (line {line})" if line else "")}
+        return {"error": f"{type(error).__name__}: {error}"[:500] + _where(error, task["above"])}
 
 
 def _fresh_check(name: str) -> Callable:
@@ -67,13 +66,15 @@ def _fresh_check(name: str) -> Callable:
     return importlib.import_module("maldinb.exercises").CHECKS[name]
 
 
-def _line(error: BaseException) -> int | None:
-    trace, found = error.__traceback__, None
+def _where(error: BaseException, above: int) -> str:
+    """The last line of the answer that an error went through; `above` lines before it are of other cells."""
+    trace, lines = error.__traceback__, []
     while trace:
         if trace.tb_frame.f_code.co_filename == "<answer>":
-            found = trace.tb_lineno
+            lines.append(trace.tb_lineno)
         trace = trace.tb_next
-    return found
+    own = [line - above for line in lines if line > above]
+    return f" (line {own[-1]})" if own else " (in another cell of yours)" if lines else ""
 
 
 if __name__ == "__main__":

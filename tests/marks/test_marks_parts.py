@@ -1,7 +1,9 @@
 """The parts of marking: names, answers, values as text."""
 
+import ast
 import inspect
 import json
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -10,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maldinb import exercises
-from maldinb.marks.answers import answers, notebook_of, predictions, remarks
+from maldinb.marks.answers import answers, notebook_of, predictions, remarks, without
 from maldinb.marks.collected import read
 from maldinb.marks.course import read_course
 from maldinb.marks.names import needed
 from maldinb.marks.plain import NotPlain, decode, encode
 from maldinb.marks.tables import distribution, harmless, whole
+from maldinb.marks.worker import run
 from maldinb.material import notebooks_folder
 
 COURSE = read_course(notebooks_folder())
@@ -153,10 +156,42 @@ def test_the_last_cell_with_the_check_is_the_answer_and_solutions_are_none():
     )
     hand_in.cells[-1].tags = {"solution"}
     answer = answers(hand_in, COURSE[FIRST])[0]
-    assert (answer.code, answer.value, answer.verdict) == ("tip = 3\nb = tip", "b + 1", "")
+    assert (answer.code, answer.above, answer.value, answer.verdict) == ("tip = 3\nb = tip\nNone", 1, "b + 1", "")
     assert "it has the solutions" in remarks(hand_in, COURSE[FIRST])
     missing = answers(hand_in, COURSE[FIRST])[1]
     assert missing.verdict == "not yet" and "no cell" in missing.message
+
+
+ANSWER = """# a comment
+
+x = 1; print(
+    x); y = 2
+print("é"); print("ü"); {last}
+"""
+
+
+@pytest.mark.parametrize(
+    ("last", "where"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero (line 5)"),
+        ("import sys; sys.exit('bye')", "SystemExit: bye (line 5)"),
+        ("f = lambda: helper()\nf()", "NameError: name 'nowhere' is not defined (line 5)"),
+        ("pass\nz = (\n  1\n  / 0)", "ZeroDivisionError: division by zero (line 7)"),
+    ],
+)
+def test_an_error_names_the_line_of_the_cell(last, where):
+    source = ANSWER.replace("{last}", last)
+    prints = [node for node in ast.parse(source).body if ast.unparse(node).startswith("print")]
+    left = without(source, prints)
+    assert "print" not in left and len(left.split("\n")) == len(source.split("\n"))
+    helper = "def helper():\n    return nowhere\n"
+    found = run({"code": helper + left, "above": 2, "value": "y", "given": pickle.dumps({})})
+    assert found["error"] == where
+
+
+def test_an_error_in_another_cell_is_told_as_one():
+    found = run({"code": "1 / 0\ny = 2", "above": 1, "value": "y", "given": pickle.dumps({})})
+    assert found["error"] == "ZeroDivisionError: division by zero (in another cell of yours)"
 
 
 def test_other_parameters_are_told():
