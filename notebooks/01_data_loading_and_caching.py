@@ -513,7 +513,9 @@ print(f"AUROC of the city alone: {auroc_batch:.3f}")
 # spectra are no evidence of their own.
 
 # %%
-who = pd.Series(X.index, X.index) if data.isolate is None else data.isolate[X.index]
+who = pd.Series(X.index, X.index)  # a spectrum of which no isolate is known is one
+if data.isolate is not None:
+    who = data.isolate[X.index].fillna(who)
 label_of = y.groupby(who).first()
 by_chance = []
 for seed in range(100):

@@ -505,7 +505,8 @@ found["share that separates"].round(2)
 
 # %%
 held_out = splits[0][1]
-each_once = held_out[~isolate.iloc[held_out].duplicated()]  # as the test counts them
+known = isolate.iloc[held_out]
+each_once = held_out[~known.duplicated() | known.isna()]  # as the test counts them
 one_fold = (y.iloc[each_once], batch.iloc[each_once])
 ways = {
     "if only this gate is tested, p < 0.05": 0.05,

@@ -52,6 +52,14 @@ def test_isolates_are_apart_where_they_are_known(spectra, marks, know, mark):
     assert found["no isolate is both in training and in test"] == mark
 
 
+def test_isolates_may_be_known_of_some_spectra_only(spectra, marks):
+    folder, table = spectra
+    table.assign(isolate=table["isolate"].where(table.index % 6 > 1)).to_csv(folder / "metadata.csv", index=False)
+    found = marks("01_data_loading_and_caching", folder, until="better than, within a city", BIN_WIDTH=60.0)
+    assert found["the city alone predicts resistance far better than a coin"] == BROKEN
+    assert "they tell the city far better than, within a city, resistance" in found
+
+
 @pytest.mark.parametrize("stem", ["01_data_loading_and_caching", "02_training"])
 def test_columns_and_labels_of_any_name_give_the_same_claims(spectra, marks, stem):
     folder, table = spectra

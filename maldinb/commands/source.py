@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 PREPROCESS = {"yes": True, "no": False, "force": "force"}
 ALIGN = {"yes": True, "no": False}
 WORDS = {"preprocess": PREPROCESS, "align": ALIGN}
-LABELS = ("R", "S", "I")
 #: Options that are arguments of loaders, under the same names. Not every loader takes them all.
 OPTIONS = (
     "metadata", "id", "batch", "isolate", "species", "labels", "intermediate", "sites", "years", "features",
@@ -139,7 +138,7 @@ def mapping(text: str) -> dict[str, str | None]:
         if not match:
             raise argparse.ArgumentTypeError(f"{text[at:]!r} is not FOUND=R, FOUND=S, FOUND=I or FOUND= (no label)")
         label = match[2].upper()
-        found[match[1].strip()] = label if label in LABELS else None
+        found[match[1].strip()] = None if label in ("", "NONE") else label
         at = match.end()
     return found
 

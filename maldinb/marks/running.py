@@ -84,9 +84,8 @@ class Process:
 
     def __init__(self, answers: list[Answer], prepared: dict, limits: Limits, home: Path):
         self.limits, self.nonce, self.lines = limits, secrets.token_hex(16), queue.Queue(100)
-        own = ("code", "above", "value")
         tasks = [
-            {"check": a.exercise.check, **{name: getattr(a, name) for name in own}, **vars(prepared[a.exercise])}
+            {"check": a.exercise.check, "code": a.code, "above": a.above, "value": a.value} | vars(prepared[a.exercise])
             for a in answers
         ]
         packages = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
